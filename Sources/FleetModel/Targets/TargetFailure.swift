@@ -1,0 +1,102 @@
+/// Why something failed on one target, as it is stored, sent and printed. Holds no secret and no row data.
+public struct TargetFailure: Sendable, Hashable, Codable {
+    /// What a program decides on.
+    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+        /// The server did not answer: name, network, refused connection, starting up or shutting down.
+        case unreachable
+        /// The server refused the user or the password.
+        case authentication
+        /// TLS was required and refused, or a certificate was not trusted.
+        case tls
+        /// The database (or the schema) does not exist.
+        case unknownDatabase = "unknown_database"
+        /// The role lacks a right that is needed.
+        case permissionDenied = "permission_denied"
+        /// The version table says that a migration began and did not end.
+        case dirty
+        /// Someone else holds the migration lock.
+        case lockHeld = "lock_held"
+        /// The target is on a version that the plan did not expect.
+        case moved
+        /// The target's version is not among the files.
+        case unknownVersion = "unknown_version"
+        /// A file of the plan is missing or was changed since the plan was made.
+        case filesChanged = "files_changed"
+        /// A down file that the way back needs does not exist.
+        case missingDown = "missing_down"
+        /// A statement failed.
+        case sql
+        /// A statement waited too long for a lock (SQLSTATE 55P03).
+        case lockTimeout = "lock_timeout"
+        /// The connection broke.
+        case connectionLost = "connection_lost"
+        /// A deadline of the client passed.
+        case timedOut = "timed_out"
+        /// The operator cancelled it.
+        case cancelled
+        /// A secret or another setting could not be resolved.
+        case configuration
+        /// A gate's probe said no.
+        case probe
+    }
+
+    /// The place in a migration file.
+    public struct Place: Sendable, Hashable, Codable {
+        /// Path as the user gave it.
+        public var file: String
+        /// From 1.
+        public var line: Int
+        /// From 1, in characters.
+        public var column: Int
+        /// Which statement of the file, from 1.
+        public var statement: Int?
+        /// How many statements the file has.
+        public var statements: Int?
+        /// The statement's first line, cut to a readable length.
+        public var excerpt: String?
+
+        /// Makes a place.
+        public init(
+            file: String, line: Int, column: Int, statement: Int? = nil, statements: Int? = nil, excerpt: String? = nil
+        ) {
+            self.file = file
+            self.line = line
+            self.column = column
+            self.statement = statement
+            self.statements = statements
+            self.excerpt = excerpt
+        }
+    }
+
+    /// What a program decides on.
+    public var kind: Kind
+    /// What happened, in one sentence.
+    public var message: String
+    /// The migration that was run.
+    public var step: MigrationStep?
+    /// Where in which file.
+    public var place: Place?
+    /// The server's five-character code.
+    public var sqlState: String?
+    /// The server's hint.
+    public var hint: String?
+    /// What state the database is in now, in words.
+    public var consequence: String?
+    /// What to do next.
+    public var remedy: String?
+
+    /// Makes a failure.
+    public init(
+        kind: Kind, message: String, step: MigrationStep? = nil, place: Place? = nil, sqlState: String? = nil,
+        hint: String? = nil, consequence: String? = nil, remedy: String? = nil
+    ) {
+        self.kind = kind
+        self.message = message
+        self.step = step
+        self.place = place
+        self.sqlState = sqlState
+        self.hint = hint
+        self.consequence = consequence
+        self.remedy = remedy
+    }
+}
