@@ -20,10 +20,24 @@ let strictMemory: [SwiftSetting] = strict + [.strictMemorySafety()]
 let package = Package(
     name: "pgfleet",
     products: [],
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
     targets: [
         // Values, no I/O.
         .target(name: "FleetModel", swiftSettings: strict),
+        .target(
+            name: "Store", dependencies: ["FleetModel", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .target(
+            name: "Rollout",
+            dependencies: ["FleetModel", .product(name: "HeapModule", package: "swift-collections")],
+            swiftSettings: strict),
         .testTarget(name: "FleetModelTests", dependencies: ["FleetModel"], swiftSettings: strict),
+        .testTarget(
+            name: "StoreTests", dependencies: ["Store", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .testTarget(name: "RolloutTests", dependencies: ["Rollout", "FleetModel"], swiftSettings: strict),
     ]
 )

@@ -1,0 +1,67 @@
+extension RolloutEvent: Codable {
+    private enum Key: String, CodingKey {
+        case event, by, environment, wave, target, targets, step, report, failure, reason, outcome
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: Key.self)
+        func value<Value: Decodable>(_ key: Key) throws -> Value { try values.decode(Value.self, forKey: key) }
+        self =
+            switch try values.decode(Name.self, forKey: .event) {
+            case .started: .started(by: try value(.by))
+            case .resumed: .resumed(by: try value(.by))
+            case .approvalAwaited: .approvalAwaited(environment: try value(.environment))
+            case .approved: .approved(environment: try value(.environment), by: try value(.by))
+            case .waveStarted: .waveStarted(try value(.wave))
+            case .targetStarted: .targetStarted(try value(.target))
+            case .stepFinished: .stepFinished(try value(.target), try value(.step))
+            case .targetFinished: .targetFinished(try value(.target), try value(.report))
+            case .gateStarted: .gateStarted(try value(.wave))
+            case .gateFinished:
+                .gateFinished(
+                    try value(.wave), try values.decodeIfPresent(TargetFailure.self, forKey: .failure))
+            case .halted: .halted(try value(.reason))
+            case .rollbackStarted: .rollbackStarted(try value(.targets))
+            case .revertStarted: .revertStarted(try value(.target))
+            case .revertFinished: .revertFinished(try value(.target), try value(.report))
+            case .stopRequested: .stopRequested(by: try value(.by))
+            case .suspended: .suspended
+            case .ended: .ended(try value(.outcome))
+            }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: Key.self)
+        try values.encode(Name(self), forKey: .event)
+        switch self {
+        case .started(let by), .resumed(let by), .stopRequested(let by):
+            try values.encode(by, forKey: .by)
+        case .approvalAwaited(let environment):
+            try values.encode(environment, forKey: .environment)
+        case .approved(let environment, let by):
+            try values.encode(environment, forKey: .environment)
+            try values.encode(by, forKey: .by)
+        case .waveStarted(let wave), .gateStarted(let wave):
+            try values.encode(wave, forKey: .wave)
+        case .gateFinished(let wave, let failure):
+            try values.encode(wave, forKey: .wave)
+            try values.encodeIfPresent(failure, forKey: .failure)
+        case .targetStarted(let target), .revertStarted(let target):
+            try values.encode(target, forKey: .target)
+        case .stepFinished(let target, let step):
+            try values.encode(target, forKey: .target)
+            try values.encode(step, forKey: .step)
+        case .targetFinished(let target, let report), .revertFinished(let target, let report):
+            try values.encode(target, forKey: .target)
+            try values.encode(report, forKey: .report)
+        case .halted(let reason):
+            try values.encode(reason, forKey: .reason)
+        case .rollbackStarted(let targets):
+            try values.encode(targets, forKey: .targets)
+        case .ended(let outcome):
+            try values.encode(outcome, forKey: .outcome)
+        case .suspended:
+            break
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// How a rollout ended.
+public enum RolloutOutcome: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Every target is where the plan wanted it.
+    case succeeded
+    /// Something failed and work is left; what was changed stays. It may be resumed or rolled back.
+    case failed
+    /// Everything that the policy wanted back is back on the version that it had.
+    case rolledBack = "rolled_back"
+    /// At least one target could not be brought back. It may be resumed, which tries again.
+    case rollbackIncomplete = "rollback_incomplete"
+}
+
+/// Why no new target starts.
+public enum HaltReason: Sendable, Hashable, Codable {
+    /// More targets failed than the environment tolerates.
+    case tooManyFailures(environment: String, failures: Int)
+    /// A gate said no.
+    case gateFailed(environment: String, wave: String)
+    /// An operator asked for the rollback of a rollout that had stopped.
+    case rollbackRequested
+}
+
+/// What became of one planned target; each has exactly one of these at any time.
+public enum TargetAccount: String, Sendable, Hashable, Codable, CaseIterable {
+    /// On the version that the plan wanted, brought there by this rollout.
+    case changed
+    /// It was there already.
+    case unchanged
+    /// Changed by this rollout and then brought back to the version that it had.
+    case rolledBack = "rolled_back"
+    /// Its migration, or its way back, failed.
+    case failed
+    /// Not started, or stopped before anything was changed.
+    case notStarted = "not_started"
+    /// At work now; or the process died while it was, so that only the database knows.
+    case inFlight = "in_flight"
+}

@@ -1,0 +1,182 @@
+public import FleetModel
+
+extension RolloutMachine {
+    /// Takes one event of the journal. Total: an event that does not fit the state changes nothing.
+    public mutating func apply(_ event: RolloutEvent) {
+        switch event {
+        case .started:
+            if course == .idle { course = .forward }
+        case .resumed:
+            resume()
+        case .approvalAwaited(let environment):
+            awaitedApproval = environment
+        case .approved(let environment, _):
+            approved.insert(environment)
+            if awaitedApproval == environment { awaitedApproval = nil }
+        case .waveStarted(let wave):
+            self.wave = wave
+            gate = .closed
+            openQueue(of: wave)
+        case .targetStarted(let target):
+            queue.start(target)
+            targets[target]?.phase = .running
+        case .stepFinished(let target, _):
+            targets[target]?.finishedSteps += 1
+            touch(target)
+        case .targetFinished(let target, let report):
+            finish(target, report)
+        case .gateStarted:
+            gate = .open
+        case .gateFinished(_, let failure):
+            gate = failure == nil ? .passed : .closed
+            gateFailure = failure
+        case .halted(let reason):
+            course = .halted(reason)
+        case .rollbackStarted(let order):
+            course = .rollback
+            revertScope = order
+            openRevertGroups(order)
+        case .revertStarted(let target):
+            queue.start(target)
+            targets[target]?.phase = .reverting
+        case .revertFinished(let target, let report):
+            finishRevert(target, report)
+        case .stopRequested:
+            isStopping = true
+        case .suspended:
+            isSuspended = true
+        case .ended(let outcome):
+            course = .ended(outcome)
+        }
+    }
+
+    private mutating func finish(_ target: TargetID, _ report: TargetReport) {
+        queue.finish(target)
+        guard var progress = targets[target], let planned = planned[target], let place = places[target] else { return }
+        progress.state = report.after ?? progress.state
+        progress.failure = report.failure
+        progress.finishedSteps = max(progress.finishedSteps, report.finished.count)
+        switch report.failure {
+        case nil:
+            progress.phase = .changed
+            progress.hasFailed = false
+        case let failure? where failure.kind == .cancelled && isStopping && report.after?.isDirty == false:
+            progress.phase = .pending
+        case .some:
+            progress.phase = .failed
+            progress.hasFailed = true
+            failures[place.environment] += 1
+        }
+        targets[target] = progress
+        if report.touched(from: planned.route.from) ?? progress.isTouched {
+            touch(target)
+        } else {
+            targets[target]?.isTouched = false
+        }
+    }
+
+    private mutating func finishRevert(_ target: TargetID, _ report: TargetReport) {
+        queue.finish(target)
+        if var progress = targets[target] {
+            progress.state = report.after ?? progress.state
+            switch report.failure {
+            case nil:
+                progress.phase = .reverted
+                progress.isTouched = false
+            case let failure? where failure.kind == .cancelled && isStopping && report.after?.isDirty == false:
+                break
+            case let failure?:
+                progress.phase = .revertFailed
+                progress.failure = failure
+            }
+            targets[target] = progress
+        }
+        if queue.isDrained, !isStopping, !revertGroups.isEmpty {
+            revertGroups.removeFirst()
+            openRevertQueue()
+        }
+    }
+
+    private mutating func touch(_ target: TargetID) {
+        guard targets[target]?.isTouched == false else { return }
+        targets[target]?.isTouched = true
+        changeOrder.append(target)
+    }
+
+    private mutating func openQueue(of wave: WaveID) {
+        guard let waiting = plannedWave(wave)?.targets.filter({ targets[$0.target.id]?.phase == .pending }) else {
+            return
+        }
+        let environment = plan.environments[wave.environment]
+        queue = LimitedQueue(
+            waiting.map(\.target), concurrency: environment.concurrency, perHost: environment.perHost)
+    }
+
+    private mutating func openRevertGroups(_ order: [TargetID]) {
+        revertGroups = Dictionary(grouping: order) { places[$0]?.environment ?? 0 }
+            .sorted { $0.key > $1.key }.map(\.value)
+        openRevertQueue()
+    }
+
+    private mutating func openRevertQueue() {
+        guard let group = revertGroups.first, let place = group.first.flatMap({ places[$0] }) else {
+            queue = .empty
+            return
+        }
+        let environment = plan.environments[place.environment]
+        queue = LimitedQueue(
+            group.compactMap { planned[$0]?.target }, concurrency: environment.concurrency,
+            perHost: environment.perHost)
+    }
+
+    /// Goes on where the last process stopped. What was at work then counts as touched until the database was asked.
+    private mutating func resume() {
+        isSuspended = false
+        isStopping = false
+        awaitedApproval = nil
+        if gate == .open { gate = .closed }
+        gateFailure = nil
+        for (target, progress) in targets where progress.phase == .running {
+            targets[target]?.phase = .pending
+            touch(target)
+        }
+        switch course {
+        case .idle:
+            course = .forward
+        case .forward:
+            queue = .empty
+            if let wave { openQueue(of: wave) }
+        case .halted(let reason):
+            queue = .empty
+            if !policy(after: reason).takesTargetsBack { retryFailures() }
+        case .rollback, .ended(.rollbackIncomplete):
+            course = .rollback
+            openRevertGroups(revertScope.filter { targets[$0]?.phase != .reverted })
+        case .ended(.failed):
+            retryFailures()
+        case .ended(.succeeded), .ended(.rolledBack):
+            break
+        }
+    }
+
+    private mutating func retryFailures() {
+        course = .forward
+        queue = .empty
+        failures = failures.map { _ in 0 }
+        for (target, progress) in targets where [.failed, .reverted, .revertFailed].contains(progress.phase) {
+            targets[target]?.phase = .pending
+        }
+    }
+}
+
+extension FailurePolicy {
+    var takesTargetsBack: Bool { self == .rollback || self == .rollbackWave }
+}
+
+extension TargetReport {
+    /// Whether the target is not where its route began; `nil` when this attempt did not get far enough to tell.
+    func touched(from origin: Version?) -> Bool? {
+        guard let after else { return before == nil ? nil : true }
+        return after.version != origin || after.isDirty && before?.isDirty != true
+    }
+}

@@ -1,0 +1,111 @@
+public import FleetModel
+
+extension RolloutMachine {
+    /// What is announced next; `nil` when something that is in flight has to happen first.
+    ///
+    /// Call it again after applying what it returned, until it returns `nil`.
+    public mutating func decide() -> RolloutEvent? {
+        guard !isSuspended else { return nil }
+        switch course {
+        case .idle, .ended:
+            return nil
+        case .forward, .halted, .rollback:
+            if isStopping { return queue.inFlight.isEmpty ? .suspended : nil }
+        }
+        return switch course {
+        case .idle, .ended: nil
+        case .forward: decideForward()
+        case .halted(let reason): queue.inFlight.isEmpty ? decideAfterHalt(reason) : nil
+        case .rollback: decideRollback()
+        }
+    }
+
+    private mutating func decideForward() -> RolloutEvent? {
+        if let wave, let current = plannedWave(wave) {
+            let environment = plan.environments[wave.environment]
+            let failed = failures[wave.environment]
+            if let tolerated = environment.maxFailures, failed > tolerated {
+                return .halted(.tooManyFailures(environment: environment.name, failures: failed))
+            }
+            if gateFailure != nil {
+                return .halted(.gateFailed(environment: environment.name, wave: current.name))
+            }
+            if let target = queue.next() { return .targetStarted(target) }
+            guard queue.isDrained else { return nil }
+            if current.hasGate, gate != .passed { return gate == .open ? nil : .gateStarted(wave) }
+        }
+        guard let next = nextWave() else { return .ended(finalOutcome()) }
+        let environment = plan.environments[next.environment]
+        if environment.requiresApproval, !approved.contains(environment.name) {
+            return awaitedApproval == environment.name ? nil : .approvalAwaited(environment: environment.name)
+        }
+        return .waveStarted(next)
+    }
+
+    private func decideAfterHalt(_ reason: HaltReason) -> RolloutEvent {
+        let scope: [TargetID] =
+            switch policy(after: reason) {
+            case .rollback: touchedTargets()
+            case .rollbackWave: touchedTargets().filter { places[$0] == wave }
+            case .halt, .continue: []
+            }
+        return scope.isEmpty ? .ended(finalOutcome()) : .rollbackStarted(scope)
+    }
+
+    private mutating func decideRollback() -> RolloutEvent? {
+        if let target = queue.next() { return .revertStarted(target) }
+        return revertGroups.isEmpty ? .ended(finalOutcome()) : nil
+    }
+
+    /// What holds after a halt: the policy of the environment that halted, or a rollback when it was asked for.
+    func policy(after reason: HaltReason) -> FailurePolicy {
+        switch reason {
+        case .rollbackRequested: .rollback
+        case .tooManyFailures(let name, _), .gateFailed(let name, _):
+            plan.environments.first { $0.name == name }?.onFailure ?? .halt
+        }
+    }
+
+    func plannedWave(_ id: WaveID) -> PlannedWave? {
+        guard plan.environments.indices.contains(id.environment),
+            plan.environments[id.environment].waves.indices.contains(id.wave)
+        else { return nil }
+        return plan.environments[id.environment].waves[id.wave]
+    }
+
+    /// The first wave, in the plan's order, in which a target still waits.
+    private func nextWave() -> WaveID? {
+        for (environmentIndex, environment) in plan.environments.enumerated() {
+            for (waveIndex, wave) in environment.waves.enumerated()
+            where wave.targets.contains(where: { targets[$0.target.id]?.phase == .pending }) {
+                return WaveID(environment: environmentIndex, wave: waveIndex)
+            }
+        }
+        return nil
+    }
+
+    /// Clean targets that this rollout may have changed, the newest change first.
+    private func touchedTargets() -> [TargetID] {
+        var seen: Set<TargetID> = []
+        return changeOrder.reversed().filter { target in
+            guard let progress = targets[target], progress.isTouched, progress.state?.isDirty != true else {
+                return false
+            }
+            return seen.insert(target).inserted
+        }
+    }
+
+    private func finalOutcome() -> RolloutOutcome {
+        if targets.values.contains(where: { $0.phase == .revertFailed }) { return .rollbackIncomplete }
+        if case .forward = course {
+            return targets.values.contains { $0.phase == .failed } ? .failed : .succeeded
+        }
+        if case .halted(let reason) = course, !policy(after: reason).takesTargetsBack { return .failed }
+        return targets.values.contains { $0.isTouched } ? .failed : .rolledBack
+    }
+}
+
+extension PlannedWave {
+    /// Whether something has to hold before the next wave starts.
+    var hasGate: Bool { bakeSeconds != nil || probe != nil }
+}

@@ -1,0 +1,98 @@
+public import FleetModel
+
+/// The decisions of a rollout, without I/O: events in, announcements out.
+///
+/// `apply` takes every event, announced or seen, in the order of the journal. `decide` says what is announced next;
+/// whoever runs the machine writes that to the journal, applies it, and carries it out. So a machine that is rebuilt
+/// from a journal goes on exactly where the last one stopped.
+public struct RolloutMachine: Sendable {
+    /// Which way the rollout is going.
+    public enum Course: Sendable, Hashable {
+        /// Not started. Followed by `forward`.
+        case idle
+        /// Waves are released. Followed by `halted` or `ended`.
+        case forward
+        /// Nothing new starts; what is in flight finishes. Followed by `rollback` or `ended`, as the policy says.
+        case halted(HaltReason)
+        /// Changed targets go back. Followed by `ended`.
+        case rollback
+        /// Over. A resume leads from `ended(failed)` to `forward` and from `ended(rollbackIncomplete)` to `rollback`;
+        /// a requested rollback leads to `halted`.
+        case ended(RolloutOutcome)
+    }
+
+    enum Gate: Sendable, Hashable { case closed, open, passed }
+
+    /// The plan that is executed.
+    public let plan: Plan
+    /// Which way it is going.
+    public internal(set) var course: Course = .idle
+    /// The wave that was released last; `nil` before the first one.
+    public internal(set) var wave: WaveID?
+    /// Whether an operator asked to stop.
+    public internal(set) var isStopping = false
+    /// Whether the process left the rollout after a stop.
+    public internal(set) var isSuspended = false
+    /// The environment whose approval is awaited.
+    public internal(set) var awaitedApproval: String?
+    /// Each planned target's progress.
+    public internal(set) var targets: [TargetID: TargetProgress]
+
+    let planned: [TargetID: PlannedTarget]
+    let places: [TargetID: WaveID]
+    var approved: Set<String> = []
+    var failures: [Int]
+    var gate = Gate.closed
+    var gateFailure: TargetFailure?
+    var queue = LimitedQueue.empty
+    /// Targets in the order in which they were touched; one that was reverted since may still be in it.
+    var changeOrder: [TargetID] = []
+    /// The targets that the rollback takes back, the newest change first.
+    var revertScope: [TargetID] = []
+    /// What is left of it: one group per environment, the last environment first.
+    var revertGroups: [[TargetID]] = []
+
+    /// Makes the machine of a plan whose journal is still empty.
+    public init(plan: Plan) {
+        self.plan = plan
+        var targets: [TargetID: TargetProgress] = [:]
+        var planned: [TargetID: PlannedTarget] = [:]
+        var places: [TargetID: WaveID] = [:]
+        for (environmentIndex, environment) in plan.environments.enumerated() {
+            for (waveIndex, wave) in environment.waves.enumerated() {
+                for target in wave.targets {
+                    let id = target.target.id
+                    targets[id] = TargetProgress(phase: target.hasWork ? .pending : .unchanged)
+                    planned[id] = target
+                    places[id] = WaveID(environment: environmentIndex, wave: waveIndex)
+                }
+            }
+        }
+        self.targets = targets
+        self.planned = planned
+        self.places = places
+        failures = Array(repeating: 0, count: plan.environments.count)
+    }
+
+    /// Rebuilds the machine from a journal.
+    public init(plan: Plan, journal: some Sequence<JournaledEvent>) {
+        self.init(plan: plan)
+        for entry in journal { apply(entry.event) }
+    }
+
+    /// How many targets are at work.
+    public var inFlightCount: Int { queue.inFlight.count }
+
+    /// How many targets there are of each account; every planned target is counted exactly once.
+    public var accounts: [TargetAccount: Int] {
+        targets.values.reduce(into: [:]) { $0[$1.account, default: 0] += 1 }
+    }
+
+    /// The targets whose version table is known to say dirty.
+    public var dirtyTargets: [TargetID] {
+        targets.filter { $0.value.state?.isDirty == true }.map(\.key).sorted()
+    }
+
+    /// The plan of one target.
+    public func plannedTarget(_ target: TargetID) -> PlannedTarget? { planned[target] }
+}

@@ -1,0 +1,97 @@
+public import FleetModel
+import Foundation
+import GRDB
+
+extension Store {
+    /// How long a claim from another machine is believed without a sign of life.
+    static let lease = Duration.seconds(30)
+    /// How often a process gives a sign of life.
+    public static let heartbeat = Duration.seconds(5)
+
+    /// Takes the right to work on a rollout.
+    ///
+    /// A process of this machine that died holds nothing any more. One of another machine is believed for 30 s
+    /// after its last sign of life.
+    /// - Throws: `claimed` when a living process has it.
+    public func claim(_ rollout: RolloutID) async throws(StoreError) -> Claim {
+        let path = path
+        return try await write { database in
+            let held = try HeldClaim.find(rollout, in: database)
+            if let held, held.isLive(at: .now) {
+                throw StoreError(.claimed(by: held.holder), path: path)
+            }
+            let token = (held?.token ?? 0) + 1
+            let me = ProcessIdentity.current
+            try database.execute(
+                sql: """
+                    INSERT OR REPLACE INTO claim
+                        (rollout, token, machine, boot, process, process_started, is_released, heartbeat_ms)
+                    VALUES (?, ?, ?, ?, ?, ?, 0, ?)
+                    """,
+                arguments: [
+                    rollout.rawValue, token, me.machine, me.boot, me.process, me.started, Date.now.milliseconds,
+                ])
+            return Claim(rollout: rollout, token: token)
+        }
+    }
+
+    /// Gives a sign of life.
+    ///
+    /// - Throws: `claimLost` when another process took the rollout over.
+    public func renew(_ claim: Claim) async throws(StoreError) {
+        let path = path
+        try await write { database in
+            try database.execute(
+                sql: "UPDATE claim SET heartbeat_ms = ? WHERE rollout = ? AND token = ? AND is_released = 0",
+                arguments: [Date.now.milliseconds, claim.rollout.rawValue, claim.token])
+            guard database.changesCount == 1 else { throw StoreError(.claimLost, path: path) }
+        }
+    }
+
+    /// Gives the right back; a claim that was lost is left alone.
+    public func release(_ claim: Claim) async throws(StoreError) {
+        try await write { database in
+            try database.execute(
+                sql: "UPDATE claim SET is_released = 1 WHERE rollout = ? AND token = ?",
+                arguments: [claim.rollout.rawValue, claim.token])
+        }
+    }
+
+    /// The living process that works on a rollout, if there is one.
+    public func holder(of rollout: RolloutID) async throws(StoreError) -> ClaimHolder? {
+        try await read { database in
+            guard let held = try HeldClaim.find(rollout, in: database), held.isLive(at: .now) else { return nil }
+            return held.holder
+        }
+    }
+}
+
+/// A row of the claim table.
+struct HeldClaim {
+    let token: Int64
+    let identity: ProcessIdentity
+    let isReleased: Bool
+    let heartbeat: Int64
+
+    var holder: ClaimHolder { ClaimHolder(machine: identity.machine, process: identity.process) }
+
+    static func find(_ rollout: RolloutID, in database: Database) throws -> HeldClaim? {
+        try Row.fetchOne(database, sql: "SELECT * FROM claim WHERE rollout = ?", arguments: [rollout.rawValue]).map {
+            HeldClaim(
+                token: $0["token"],
+                identity: ProcessIdentity(
+                    machine: $0["machine"], boot: $0["boot"], process: $0["process"], started: $0["process_started"]),
+                isReleased: $0["is_released"], heartbeat: $0["heartbeat_ms"])
+        }
+    }
+
+    func isLive(at now: Date) -> Bool {
+        guard !isReleased else { return false }
+        if let isAlive = identity.isAlive { return isAlive }
+        return now.milliseconds - heartbeat < Store.lease.components.seconds * 1000
+    }
+}
+
+extension Date {
+    var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+}

@@ -1,0 +1,17 @@
+public import FleetModel
+
+/// A rollout as the store knows it.
+public struct RolloutRecord: Sendable, Hashable {
+    /// Its name.
+    public let id: RolloutID
+    /// Milliseconds since 1970-01-01 UTC.
+    public let createdMilliseconds: Int64
+    /// Who made it.
+    public let createdBy: Operator
+    /// What it does.
+    public let plan: Plan
+    /// Everything that was announced and seen, in order.
+    public let journal: [JournaledEvent]
+    /// The living process that works on it.
+    public let holder: ClaimHolder?
+}

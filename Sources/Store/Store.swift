@@ -1,0 +1,72 @@
+import Dispatch
+import Foundation
+import GRDB
+
+/// Where journals live: one SQLite file in WAL mode, shared by the pgfleet processes of one machine.
+///
+/// A commit is on the disk before it is reported (`synchronous = FULL`), since a rollout starts an action only after
+/// its announcement is durable. Source: SQLite manual, "PRAGMA synchronous" and "Write-Ahead Logging".
+public final class Store: Sendable {
+    /// The store's file.
+    public let path: String
+    let database: DatabaseQueue
+
+    private init(path: String, database: DatabaseQueue) {
+        self.path = path
+        self.database = database
+    }
+
+    /// Opens the store, makes it and its directory when they are missing, and brings its tables up to date.
+    ///
+    /// - Throws: `cannotOpen`, `readOnly`, `full`, `locked`, `damaged`, `newerFormat`.
+    public static func open(path: String) async throws(StoreError) -> Store {
+        try await offPool(path: path) {
+            let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            } catch {
+                throw StoreError(.cannotOpen, path: path, underlying: "\(directory) cannot be made")
+            }
+            var configuration = Configuration()
+            configuration.journalMode = .wal
+            configuration.busyMode = .timeout(10)
+            configuration.label = "pgfleet.store"
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            let database = try DatabaseQueue(path: path, configuration: configuration)
+            let migrator = StoreTables.migrator
+            if try database.read({ try migrator.hasBeenSuperseded($0) }) {
+                throw StoreError(.newerFormat, path: path)
+            }
+            try migrator.migrate(database)
+            return Store(path: path, database: database)
+        }
+    }
+
+    /// Opens a store that may not exist; `nil` when it does not, so that a read never makes one.
+    public static func openIfPresent(path: String) async throws(StoreError) -> Store? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        return try await open(path: path)
+    }
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        do { return try await database.read(body) } catch { throw StoreError(error, path: path) }
+    }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        do { return try await database.write(body) } catch { throw StoreError(error, path: path) }
+    }
+
+    private static func offPool<Value: Sendable>(
+        path: String, _ body: @escaping @Sendable () throws -> Value
+    ) async throws(StoreError) -> Value {
+        let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: Result { try body() }) }
+        }
+        do { return try result.get() } catch { throw StoreError(error, path: path) }
+    }
+}

@@ -1,0 +1,38 @@
+import GRDB
+
+/// The store's own tables and their history; a released step is never edited.
+enum StoreTables {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 rollouts, events, claims") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE rollout (
+                        id TEXT PRIMARY KEY NOT NULL,
+                        fleet TEXT NOT NULL,
+                        created_ms INTEGER NOT NULL,
+                        operator TEXT NOT NULL,
+                        plan TEXT NOT NULL
+                    ) STRICT;
+                    CREATE TABLE event (
+                        rollout TEXT NOT NULL REFERENCES rollout (id),
+                        sequence INTEGER NOT NULL,
+                        at_ms INTEGER NOT NULL,
+                        body TEXT NOT NULL,
+                        PRIMARY KEY (rollout, sequence)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE claim (
+                        rollout TEXT PRIMARY KEY NOT NULL REFERENCES rollout (id),
+                        token INTEGER NOT NULL,
+                        machine TEXT NOT NULL,
+                        boot TEXT NOT NULL,
+                        process INTEGER NOT NULL,
+                        process_started TEXT NOT NULL,
+                        is_released INTEGER NOT NULL,
+                        heartbeat_ms INTEGER NOT NULL
+                    ) STRICT;
+                    """)
+        }
+        return migrator
+    }
+}

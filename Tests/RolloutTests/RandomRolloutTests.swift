@@ -1,0 +1,135 @@
+import FleetModel
+import Testing
+
+@testable import Rollout
+
+/// Random fleets, random outcomes, random crashes; what must hold in all of them.
+@Suite("Any rollout") struct RandomRolloutTests {
+    @Test(arguments: 0..<400)
+    func `keeps its limits, starts nothing after a halt and accounts for every target once`(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let plan = Self.plan(&random)
+        let planned = Set(plan.targets.map(\.target.id))
+        let endpoints = Dictionary(uniqueKeysWithValues: plan.targets.map { ($0.target.id, $0.target.endpoint) })
+        let limits = Dictionary(uniqueKeysWithValues: plan.environments.map { ($0.name, $0) })
+        let environments = Dictionary(uniqueKeysWithValues: plan.targets.map { ($0.target.id, $0.target.environment) })
+        var bench = Bench(plan)
+        var crashes = 0
+        var steps = 0
+        while steps < 2000 {
+            steps += 1
+            let flying = bench.machine.targets.filter { [.running, .reverting].contains($0.value.phase) }
+            for (environment, targets) in Dictionary(grouping: flying.keys, by: { environments[$0] ?? "" }) {
+                guard let limit = limits[environment] else { continue }
+                #expect(targets.count <= limit.concurrency)
+                for onHost in Dictionary(grouping: targets, by: { endpoints[$0] }).values {
+                    #expect(onHost.count <= limit.perHost)
+                }
+            }
+            #expect(bench.machine.accounts.values.reduce(0, +) == planned.count)
+            if let wanted = bench.machine.awaitedApproval {
+                bench.happen(.approved(environment: wanted, by: Bench.me))
+                continue
+            }
+            if case .gateStarted(let wave)? = bench.journal.last(where: { $0.name.hasPrefix("gate") }),
+                flying.isEmpty, bench.machine.gate == .open
+            {
+                bench.happen(
+                    .gateFinished(
+                        wave, random.chance(of: 5) ? TargetFailure(kind: .probe, message: "no") : nil))
+                continue
+            }
+            guard let next = flying.keys.sorted().randomElement(using: &random) else { break }
+            if crashes < 3, random.chance(of: 8) {
+                crashes += 1
+                bench.restart()
+                continue
+            }
+            bench.happen(
+                flying[next]?.phase == .running
+                    ? .targetFinished(next, Self.outcome(&random)) : .revertFinished(next, .reverted))
+        }
+        guard case .ended(let outcome) = bench.machine.course else {
+            Issue.record("seed \(seed) did not end: \(bench.machine.course)")
+            return
+        }
+        Self.checkOrder(bench.journal)
+        let left = bench.machine.targets.values.contains { $0.phase == .changed }
+        if outcome == .rolledBack { #expect(!left) }
+        if outcome == .succeeded {
+            #expect(bench.machine.targets.values.allSatisfy { [.changed, .unchanged].contains($0.phase) })
+        }
+        #expect(bench.machine.targets.values.allSatisfy { $0.account != .inFlight })
+    }
+
+    /// No start between a halt and a resume; no target started or reverted twice without an end or a crash between.
+    static func checkOrder(_ journal: [RolloutEvent]) {
+        var isHalted = false
+        var flying: Set<TargetID> = []
+        var touched: Set<TargetID> = []
+        for event in journal {
+            switch event {
+            case .halted: isHalted = true
+            case .resumed:
+                isHalted = false
+                flying = []
+            case .targetStarted(let target):
+                #expect(!isHalted)
+                #expect(flying.insert(target).inserted)
+                touched.insert(target)
+            case .revertStarted(let target):
+                #expect(touched.contains(target), "a rollback touches only what this rollout changed")
+                #expect(flying.insert(target).inserted)
+            case .targetFinished(let target, _), .revertFinished(let target, _):
+                flying.remove(target)
+            default: break
+            }
+        }
+    }
+
+    static func outcome(_ random: inout SeededGenerator) -> TargetReport {
+        switch Int.random(in: 0..<20, using: &random) {
+        case 0: .failedClean
+        case 1: .unreachable
+        case 2: .failedDirty
+        case 3: .lost
+        default: .succeeded
+        }
+    }
+
+    static func plan(_ random: inout SeededGenerator) -> Plan {
+        let environments = (0..<Int.random(in: 1...3, using: &random)).map { number in
+            let name = "e\(number)"
+            let waves = (0..<Int.random(in: 1...4, using: &random)).map { wave in
+                (0..<Int.random(in: 1...6, using: &random)).map { place in
+                    Plans.target(
+                        "w\(wave)t\(place)", host: "h\(Int.random(in: 0..<3, using: &random))", environment: name)
+                }
+            }
+            return Plans.environment(
+                name, waves: waves, concurrency: Int.random(in: 1...5, using: &random),
+                perHost: Int.random(in: 1...3, using: &random),
+                onFailure: FailurePolicy.allCases.randomElement(using: &random) ?? .rollback,
+                maxFailures: [0, 0, 1, nil].randomElement(using: &random) ?? 0,
+                approval: random.chance(of: 3), bake: random.chance(of: 2) ? 1 : nil)
+        }
+        return Plan(fleet: "random", goal: .latest, environments: environments)
+    }
+}
+
+/// SplitMix64, so that a failing seed can be run again.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func chance(of sides: Int) -> Bool { Int.random(in: 0..<sides, using: &self) == 0 }
+}

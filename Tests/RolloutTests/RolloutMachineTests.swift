@@ -1,0 +1,226 @@
+import FleetModel
+import Testing
+
+@testable import Rollout
+
+/// Runs a machine by hand: applies what it decides, and finishes targets as the test says.
+struct Bench {
+    var machine: RolloutMachine
+    var journal: [RolloutEvent] = []
+    static let me = Operator(user: "ada", machine: "desk", process: 1)
+
+    init(_ plan: Plan) {
+        machine = RolloutMachine(plan: plan)
+        happen(.started(by: Self.me))
+    }
+
+    mutating func happen(_ event: RolloutEvent) {
+        machine.apply(event)
+        journal.append(event)
+        while let next = machine.decide() {
+            machine.apply(next)
+            journal.append(next)
+        }
+    }
+
+    /// Rebuilds the machine from the journal, as a new process does.
+    mutating func restart(_ extra: RolloutEvent...) {
+        var entries = journal
+        entries.append(.resumed(by: Self.me))
+        entries += extra
+        machine = RolloutMachine(
+            plan: machine.plan,
+            journal: entries.enumerated().map {
+                JournaledEvent(sequence: Int64($0.offset) + 1, milliseconds: 0, event: $0.element)
+            })
+        journal = entries
+        while let next = machine.decide() {
+            machine.apply(next)
+            journal.append(next)
+        }
+    }
+
+    var running: [String] {
+        machine.targets.filter { $0.value.phase == .running }.map { String($0.key.rawValue.suffix(1)) }.sorted()
+    }
+    var reverting: [String] {
+        machine.targets.filter { $0.value.phase == .reverting }.map { String($0.key.rawValue.suffix(1)) }.sorted()
+    }
+}
+
+@Suite("Rollout decisions") struct RolloutMachineTests {
+    let a = Plans.target("a")
+    let b = Plans.target("b")
+    let c = Plans.target("c", host: "h2")
+    let d = Plans.target("d", host: "h2")
+
+    @Test func `the canary runs alone and the next wave waits for it`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a], [b, c, d]])))
+        #expect(bench.running == ["a"])
+        bench.happen(.targetFinished(a.id, .succeeded))
+        #expect(bench.running == ["b", "c", "d"])
+        for target in [b, c, d] { bench.happen(.targetFinished(target.id, .succeeded)) }
+        #expect(bench.machine.course == .ended(.succeeded))
+        #expect(bench.machine.accounts == [.changed: 4])
+    }
+
+    @Test func `limits hold for all and for each host, and order is kept`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a, b, c, d]], concurrency: 3, perHost: 1)))
+        #expect(bench.running == ["a", "c"])
+        bench.happen(.targetFinished(c.id, .succeeded))
+        #expect(bench.running == ["a", "d"])
+    }
+
+    @Test func `the first failure halts, those in flight finish, and what was changed goes back newest first`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a], [b, c, d]], concurrency: 2, perHost: 1)))
+        bench.happen(.targetFinished(a.id, .succeeded))
+        #expect(bench.running == ["b", "c"])
+        bench.happen(.targetFinished(c.id, .failedClean))
+        #expect(bench.running == ["b"], "d must not start after the halt")
+        bench.happen(.targetFinished(b.id, .succeeded))
+        #expect(bench.journal.contains(.rollbackStarted([b.id, a.id])))
+        bench.happen(.revertFinished(b.id, .reverted))
+        bench.happen(.revertFinished(a.id, .reverted))
+        #expect(bench.machine.course == .ended(.rolledBack))
+        #expect(bench.machine.accounts == [.rolledBack: 2, .failed: 1, .notStarted: 1])
+    }
+
+    @Test func `the last target may fail too and the rollout is not called a success`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a, b]], onFailure: .halt, maxFailures: 5)))
+        bench.happen(.targetFinished(a.id, .succeeded))
+        bench.happen(.targetFinished(b.id, .failedClean))
+        #expect(bench.machine.course == .ended(.failed))
+    }
+
+    @Test func `a failure budget is counted over the environment and not anew in each wave`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a], [b], [c], [d]], maxFailures: 1)))
+        bench.happen(.targetFinished(a.id, .failedClean))
+        bench.happen(.targetFinished(b.id, .failedClean))
+        #expect(bench.journal.contains(.halted(.tooManyFailures(environment: "production", failures: 2))))
+        #expect(bench.machine.targets[c.id]?.phase == .pending)
+    }
+
+    @Test func `a failed target that moved a part of the way goes back as well`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a]])))
+        bench.happen(.targetFinished(a.id, .failed(.sql, after: VersionState(version: 9))))
+        #expect(bench.reverting == ["a"])
+        bench.happen(.revertFinished(a.id, .reverted))
+        #expect(bench.machine.course == .ended(.rolledBack))
+        #expect(bench.machine.accounts == [.failed: 1])
+    }
+
+    @Test func `a dirty target is left alone by the rollback and keeps the outcome from being rolled back`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a], [b]])))
+        bench.happen(.targetFinished(a.id, .succeeded))
+        bench.happen(.targetFinished(b.id, .failedDirty))
+        #expect(bench.reverting == ["a"])
+        bench.happen(.revertFinished(a.id, .reverted))
+        #expect(bench.machine.course == .ended(.failed))
+        #expect(bench.machine.dirtyTargets == [b.id])
+    }
+
+    @Test func `a way back that fails does not stop the others and has its own outcome`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a, c], [d]])))
+        bench.happen(.targetFinished(a.id, .succeeded))
+        bench.happen(.targetFinished(c.id, .succeeded))
+        bench.happen(.targetFinished(d.id, .failedClean))
+        bench.happen(.revertFinished(c.id, .unreachable))
+        bench.happen(.revertFinished(a.id, .reverted))
+        #expect(bench.machine.course == .ended(.rollbackIncomplete))
+        bench.restart()
+        #expect(bench.reverting == ["c"], "a resume tries only what is left")
+        bench.happen(.revertFinished(c.id, .reverted))
+        #expect(bench.machine.course == .ended(.rolledBack))
+    }
+
+    @Test(arguments: [FailurePolicy.halt, .continue])
+    func `halt and continue take nothing back`(policy: FailurePolicy) {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a], [b], [c]], onFailure: policy)))
+        bench.happen(.targetFinished(a.id, .succeeded))
+        bench.happen(.targetFinished(b.id, .failedClean))
+        #expect(bench.machine.course == .ended(.failed))
+        #expect(bench.machine.accounts == [.changed: 1, .failed: 1, .notStarted: 1])
+        bench.restart()
+        #expect(bench.running == ["b"], "a resume tries the failed target again")
+    }
+
+    @Test func `rollback_wave takes back only the wave that failed`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a], [b, c]], onFailure: .rollbackWave)))
+        bench.happen(.targetFinished(a.id, .succeeded))
+        bench.happen(.targetFinished(b.id, .succeeded))
+        bench.happen(.targetFinished(c.id, .failedClean))
+        #expect(bench.reverting == ["b"])
+        bench.happen(.revertFinished(b.id, .reverted))
+        #expect(bench.machine.course == .ended(.failed), "the canary is still on the new version")
+    }
+
+    @Test func `an environment waits for its approval`() {
+        let staging = Plans.target("s", environment: "staging")
+        var bench = Bench(
+            Plans.plan(
+                Plans.environment("staging", waves: [[staging]]),
+                Plans.environment("production", waves: [[a]], approval: true)))
+        bench.happen(.targetFinished(staging.id, .succeeded))
+        #expect(bench.running.isEmpty)
+        #expect(bench.machine.awaitedApproval == "production")
+        bench.happen(.approved(environment: "production", by: Bench.me))
+        #expect(bench.running == ["a"])
+    }
+
+    @Test func `a gate holds the next wave, and one that says no halts`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a], [b]], bake: 60)))
+        bench.happen(.targetFinished(a.id, .succeeded))
+        let canary = WaveID(environment: 0, wave: 0)
+        #expect(bench.journal.last == .gateStarted(canary))
+        bench.happen(.gateFinished(canary, TargetFailure(kind: .probe, message: "5 errors")))
+        #expect(bench.reverting == ["a"])
+        #expect(bench.machine.targets[b.id]?.phase == .pending)
+    }
+
+    @Test func `a stop lets work in flight finish and a resume goes on`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a, b, c]], concurrency: 1)))
+        bench.happen(.stopRequested(by: Bench.me))
+        #expect(bench.machine.isSuspended == false)
+        bench.happen(.targetFinished(a.id, .succeeded))
+        #expect(bench.machine.isSuspended)
+        bench.restart()
+        #expect(bench.running == ["b"])
+    }
+
+    @Test func `a cancelled target that is clean is not a failure and is started again by a resume`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a]])))
+        bench.happen(.stopRequested(by: Bench.me))
+        bench.happen(.targetFinished(a.id, .failed(.cancelled, after: VersionState(version: 8))))
+        #expect(bench.machine.accounts == [.notStarted: 1])
+        bench.restart()
+        #expect(bench.running == ["a"])
+    }
+
+    @Test func `what was in flight when the process died is started again, and is in the scope of a rollback`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a, c]])))
+        bench.happen(.targetFinished(a.id, .succeeded))
+        var forward = bench
+        forward.restart()
+        #expect(forward.running == ["c"])
+        bench.restart(.halted(.rollbackRequested))
+        #expect(bench.reverting == ["a", "c"], "only the database knows whether c was changed")
+    }
+
+    @Test func `a target that is there already is never started`() {
+        let done = PlannedTarget(
+            target: b, migrations: "/m", route: Route(from: 9, steps: []), back: Route(from: 9, steps: []))
+        let environment = PlannedEnvironment(
+            name: "production", concurrency: 1, perHost: 1, onFailure: .rollback, maxFailures: 0,
+            requiresApproval: true,
+            waves: [PlannedWave(name: "all", bakeSeconds: 600, probe: nil, targets: [done])])
+        let bench = Bench(Plans.plan(environment))
+        #expect(bench.machine.course == .ended(.succeeded), "no approval and no bake for nothing")
+        #expect(bench.machine.accounts == [.unchanged: 1])
+    }
+
+    @Test func `a connection that was lost leaves the target in the scope of the rollback`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a]])))
+        bench.happen(.targetFinished(a.id, .lost))
+        #expect(bench.reverting == ["a"])
+    }
+}
