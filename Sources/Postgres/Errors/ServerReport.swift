@@ -1,0 +1,93 @@
+internal import CLibPQ
+
+/// All that the server said about one error or notice.
+///
+/// `detail`, `context` and `internalQuery` can hold row data and secrets of a statement: show them only to whoever may
+/// see the database's content. No `description` of this module contains them.
+public struct ServerReport: Sendable, Hashable {
+    /// ERROR, FATAL, PANIC, WARNING, NOTICE, DEBUG, INFO or LOG; never translated.
+    public var severity: String
+    /// What happened, as a code. Absent where libpq wrote the message itself.
+    public var sqlState: SQLState?
+    /// What happened, in the server's words.
+    public var message: String
+    /// More of it; may hold row data.
+    public var detail: String?
+    /// What to do about it, in the server's words.
+    public var hint: String?
+    /// Where in the text that was sent, in characters from 1.
+    public var position: Int?
+    /// Where in `internalQuery`, in characters from 1.
+    public var internalPosition: Int?
+    /// The statement that a function or a trigger ran.
+    public var internalQuery: String?
+    /// The call stack of functions and triggers.
+    public var context: String?
+    /// The schema that it is about.
+    public var schema: String?
+    /// The table that it is about.
+    public var table: String?
+    /// The column that it is about.
+    public var column: String?
+    /// The data type that it is about.
+    public var dataType: String?
+    /// The constraint that it is about.
+    public var constraint: String?
+
+    /// Makes a report.
+    public init(severity: String, sqlState: SQLState?, message: String) {
+        self.severity = severity
+        self.sqlState = sqlState
+        self.message = message
+    }
+
+    /// The server ends the session after a report of this severity.
+    public var endsSession: Bool { severity == "FATAL" || severity == "PANIC" }
+}
+
+extension ServerReport: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String {
+        let code = sqlState.map { " \($0)" } ?? ""
+        return "\(severity)\(code): \(message)"
+    }
+
+    public var debugDescription: String { description }
+
+    public var customMirror: Mirror {
+        Mirror(self, children: ["severity": severity, "sqlState": sqlState as Any, "message": message])
+    }
+}
+
+extension ServerReport {
+    /// Reads the fields of a result of libpq.
+    init(reading result: OpaquePointer) {
+        // The codes of the fields: PG_DIAG_… in postgres_ext.h, which Swift does not import.
+        func field(_ code: Unicode.Scalar) -> String? {
+            unsafe PQresultErrorField(result, Int32(bitPattern: code.value)).map { unsafe String(cString: $0) }
+        }
+        let ownText = unsafe PQresultErrorMessage(result).map { unsafe String(cString: $0) } ?? ""
+        self.init(
+            severity: field("V") ?? field("S") ?? "ERROR", sqlState: field("C").map(SQLState.init(rawValue:)),
+            message: field("M") ?? ownText.droppingTrailingWhitespace)
+        detail = field("D")
+        hint = field("H")
+        position = field("P").flatMap { Int($0) }
+        internalPosition = field("p").flatMap { Int($0) }
+        internalQuery = field("q")
+        context = field("W")
+        schema = field("s")
+        table = field("t")
+        column = field("c")
+        dataType = field("d")
+        constraint = field("n")
+    }
+}
+
+extension String {
+    /// libpq ends its messages with a line feed.
+    var droppingTrailingWhitespace: String {
+        var text = Substring(self)
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,67 @@
+internal import Glibc
+
+/// The servers that the settings name, in libpq's three parallel lists: `host=a,b hostaddr= port=5432,5433`.
+struct ServerList: Sendable, Hashable {
+    /// One place of the lists.
+    struct Entry: Sendable, Hashable {
+        var host: String
+        var address: String
+        var port: String
+
+        /// Only such a host makes libpq ask the name service, which blocks.
+        var needsResolving: Bool {
+            address.isEmpty && !host.isEmpty && !host.hasPrefix("/") && !host.hasPrefix("@") && !isAddress(host)
+        }
+    }
+
+    var entries: [Entry]
+
+    /// Splits the lists as libpq does; nil where it would refuse them, because they differ in length.
+    init?(host: String, address: String, port: String) {
+        func list(_ text: String) -> [String] {
+            text.isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        let (hosts, addresses, ports) = (list(host), list(address), list(port))
+        let count = max(1, addresses.isEmpty ? hosts.count : addresses.count)
+        guard hosts.isEmpty || hosts.count == count, ports.count <= 1 || ports.count == count else { return nil }
+        entries = (0..<count).map { index in
+            Entry(
+                host: hosts.isEmpty ? "" : hosts[index], address: addresses.isEmpty ? "" : addresses[index],
+                port: ports.count == 1 ? ports[0] : ports.isEmpty ? "" : ports[index])
+        }
+    }
+
+    var needsResolving: Bool { entries.contains(where: \.needsResolving) }
+
+    /// The same servers with the addresses of their names, in the order in which libpq would try them.
+    ///
+    /// - Returns: nil where no entry is left.
+    func resolved(_ addresses: [String: [String]]) -> ServerList? {
+        var list = self
+        list.entries = entries.flatMap { entry -> [Entry] in
+            guard entry.needsResolving else { return [entry] }
+            return (addresses[entry.host] ?? []).map { Entry(host: entry.host, address: $0, port: entry.port) }
+        }
+        return list.entries.isEmpty ? nil : list
+    }
+
+    /// libpq's three keywords.
+    var keywords: [String: String] {
+        [
+            "host": entries.map(\.host).joined(separator: ","),
+            "hostaddr": entries.map { addressOrLiteral($0) }.joined(separator: ","),
+            "port": entries.map(\.port).joined(separator: ","),
+        ]
+    }
+
+    private func addressOrLiteral(_ entry: Entry) -> String {
+        entry.address.isEmpty && isAddress(entry.host) ? entry.host : entry.address
+    }
+}
+
+/// Whether the text is an IPv4 or IPv6 address, which needs no name service.
+private func isAddress(_ text: String) -> Bool {
+    var address = in6_addr()
+    let withoutZone = String(text.prefix { $0 != "%" })
+    return unsafe inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, withoutZone, &address) == 1
+}
