@@ -23,6 +23,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // No Foundation: its trait would only add a Data overload.
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         // Values, no I/O.
@@ -43,5 +46,20 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "Postgres", dependencies: ["CLibPQ", "FleetModel"], swiftSettings: strictMemory),
         .testTarget(name: "PostgresTests", dependencies: ["FleetModel", "Postgres"], swiftSettings: strict),
+
+        // Throw-away PostgreSQL servers on this machine, as processes.
+        .target(
+            name: "LocalServers",
+            dependencies: [
+                "FleetModel",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+
+        // Real servers and fixtures for tests; no shipping target depends on it.
+        .target(name: "TestSupport", dependencies: ["LocalServers"], swiftSettings: strict),
+        .testTarget(name: "LocalServersTests", dependencies: ["LocalServers", "TestSupport"], swiftSettings: strict),
     ]
 )

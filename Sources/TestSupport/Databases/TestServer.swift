@@ -1,0 +1,50 @@
+public import LocalServers
+
+/// A running server of a test, with a superuser `postgres` that needs no password.
+public struct TestServer: Sendable {
+    public let server: LocalServer
+    public let listening: Listening
+    public let running: RunningServer
+
+    /// Reaches the server by TCP.
+    public var host: String { LoopbackAddress.v4.description }
+    public var port: Int { listening.port }
+    /// Reaches the server by its socket, `.s.PGSQL.<port>` in here.
+    public var socketDirectory: String { server.directory }
+
+    /// libpq's keywords for a database of this server, by TCP.
+    public func keywords(database: String) -> [String: String] {
+        ["host": host, "port": String(port), "user": LocalServer.superuser, "dbname": database]
+    }
+
+    /// Runs SQL by psql, outside of the code under test; rows come back as lines, fields joined by `|`.
+    @discardableResult
+    public func psql(_ sql: String, database: String = "postgres") async throws -> String {
+        try await server.psql(sql, database: database, on: running)
+    }
+
+    /// Makes an empty database.
+    public func createDatabase(_ name: String) async throws -> TestDatabase {
+        try await psql("CREATE DATABASE \(LocalServer.identifier(name))")
+        return TestDatabase(name: name, server: self)
+    }
+
+    /// Ends the server as a power cut would, connections and all; `restart` brings it back.
+    public func crash() async throws { try await server.stop(.immediate) }
+
+    /// Starts the server again where it was before.
+    public func restart() async throws { try await server.start(listening, settings: TestServers.settings) }
+}
+
+/// A database that one test has to itself.
+public struct TestDatabase: Sendable {
+    public let name: String
+    public let server: TestServer
+
+    /// libpq's keywords, by TCP as the superuser.
+    public var keywords: [String: String] { server.keywords(database: name) }
+
+    /// Runs SQL by psql, outside of the code under test; rows come back as lines, fields joined by `|`.
+    @discardableResult
+    public func psql(_ sql: String) async throws -> String { try await server.psql(sql, database: name) }
+}
