@@ -23,6 +23,12 @@ public struct TestServer: Sendable {
         try await server.psql(sql, database: database, on: running)
     }
 
+    /// Runs SQL by psql through a proxy in front of this server.
+    @discardableResult
+    public func psql(_ sql: String, through proxy: CountingProxy) async throws -> String {
+        try await server.psql(sql, on: running, port: proxy.port)
+    }
+
     /// Makes an empty database.
     public func createDatabase(_ name: String) async throws -> TestDatabase {
         try await psql("CREATE DATABASE \(LocalServer.identifier(name))")
