@@ -1,0 +1,32 @@
+.DEFAULT_GOAL := help
+.PHONY: help bootstrap build test check format install clean
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+bootstrap: ## Install missing Debian packages (nothing where all is there)
+	@scripts/bootstrap
+
+build: bootstrap ## Release build, into .build/release/pgfleet
+	swift build -c release $(SWIFT_FLAGS)
+
+test: bootstrap ## Build and run all tests, against real PostgreSQL servers that end with them
+	swift build --build-tests $(SWIFT_FLAGS)
+	swift test --disable-xctest --skip-build
+
+check: ## Format and import direction, a few seconds
+	@scripts/check-format
+	@scripts/check-imports
+
+format: ## Reformat all sources
+	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+install: build ## Copy the program below PREFIX (/usr/local)
+	install -D -m 755 .build/release/pgfleet $(DESTDIR)$(PREFIX)/bin/pgfleet
+
+clean: ## Remove build results; sandboxes stay (pgfleet sandbox down)
+	rm -rf .build
