@@ -1,0 +1,2 @@
+ALTER TABLE customers DROP CONSTRAINT customers_email_key;
+ALTER TABLE customers DROP COLUMN email_verified_at;

@@ -1,0 +1,2 @@
+ALTER TABLE products DROP COLUMN supplier_id;
+DROP TABLE suppliers;
