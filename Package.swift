@@ -61,5 +61,12 @@ let package = Package(
         // Real servers and fixtures for tests; no shipping target depends on it.
         .target(name: "TestSupport", dependencies: ["LocalServers"], swiftSettings: strict),
         .testTarget(name: "LocalServersTests", dependencies: ["LocalServers", "TestSupport"], swiftSettings: strict),
+        // SQL: PostgreSQL's own parser. Debian's libpg-query-dev has no .pc file; its static library keeps the binary free of
+        // a shared library that few machines have.
+        .systemLibrary(name: "CLibPgQuery"),
+        .target(
+            name: "SQL", dependencies: ["CLibPgQuery"], swiftSettings: strictMemory,
+            linkerSettings: [.linkedLibrary(":libpg_query.a")]),
+        .testTarget(name: "SQLTests", dependencies: ["SQL"], swiftSettings: strict),
     ]
 )

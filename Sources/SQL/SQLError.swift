@@ -1,0 +1,56 @@
+/// Why a text cannot be run as SQL by pgfleet, and where.
+public struct SQLError: Error, Sendable, Hashable {
+    /// What a program decides on.
+    public enum Reason: Sendable, Hashable {
+        /// PostgreSQL 15's grammar does not know it. A newer server may: see `Script.refusal`.
+        case syntax(message: String)
+        /// A command of the program psql (`\c`, `\i`, …); the server does not know those.
+        case psqlCommand(String)
+        /// `COPY … FROM STDIN` or `TO STDOUT`: the data would have to travel beside the SQL.
+        case copyThroughClient
+        /// A statement that would let go of the migration lock (`DISCARD ALL`).
+        case releasesSessionLocks
+        /// The bytes are not UTF-8.
+        case notUTF8
+        /// A NUL byte, which PostgreSQL does not accept in SQL.
+        case nulByte
+        /// The text is larger than one PostgreSQL message may be (1 GiB).
+        case tooLarge
+    }
+
+    /// What is wrong.
+    public let reason: Reason
+    /// Where it begins.
+    public let place: TextPlace
+
+    /// Makes an error.
+    public init(reason: Reason, place: TextPlace) {
+        self.reason = reason
+        self.place = place
+    }
+}
+
+extension SQLError: CustomStringConvertible {
+    public var description: String { "line \(place.line), column \(place.column): \(reason)" }
+}
+
+extension SQLError.Reason: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .syntax(let message):
+            message
+        case .psqlCommand(let command):
+            "\(command) is a command of psql and not SQL; the server does not know it. Write it as SQL, or remove it"
+        case .copyThroughClient:
+            "COPY from STDIN or to STDOUT needs a client that sends or takes the data; write INSERT … VALUES instead"
+        case .releasesSessionLocks:
+            "DISCARD ALL would let go of the migration lock; reset single settings with RESET instead"
+        case .notUTF8:
+            "not UTF-8; save the file as UTF-8"
+        case .nulByte:
+            "a NUL byte, which PostgreSQL does not accept; the file may be saved as UTF-16"
+        case .tooLarge:
+            "larger than the 1 GiB that PostgreSQL takes in one message"
+        }
+    }
+}
