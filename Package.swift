@@ -26,6 +26,7 @@ let package = Package(
         // No Foundation: its trait would only add a Data overload.
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2")
     ],
     targets: [
         // Values, no I/O.
@@ -68,5 +69,11 @@ let package = Package(
             name: "SQL", dependencies: ["CLibPgQuery"], swiftSettings: strictMemory,
             linkerSettings: [.linkedLibrary(":libpg_query.a")]),
         .testTarget(name: "SQLTests", dependencies: ["SQL"], swiftSettings: strict),
+        // Migrations: files, version table, lock, applying and reverting on one target.
+        .target(
+            name: "Migrations",
+            dependencies: ["FleetModel", "SQL", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        .testTarget(name: "MigrationsTests", dependencies: ["Migrations", "FleetModel", "SQL"], swiftSettings: strict),
     ]
 )

@@ -1,0 +1,67 @@
+internal import Crypto
+public import FleetModel
+public import SQL
+internal import Synchronization
+
+/// One file of a migration: its bytes as they were when the directory was read.
+public final class MigrationFile: Sendable {
+    /// The version that the name begins with.
+    public let version: Version
+    /// The title in the name; may be empty.
+    public let title: String
+    /// Whether it applies or reverts the version.
+    public let direction: Direction
+    /// The path, beginning with the directory as the user gave it.
+    public let path: String
+    /// SHA-256 of the bytes, as lower-case hex.
+    public let checksum: String
+
+    private let content: Mutex<Content>
+
+    private enum Content: Sendable {
+        case bytes([UInt8])
+        case script(Result<Script, SQLError>)
+    }
+
+    init(version: Version, title: String, direction: Direction, path: String, bytes: [UInt8]) {
+        self.version = version
+        self.title = title
+        self.direction = direction
+        self.path = path
+        checksum = SHA256.hash(data: bytes).hex
+        content = Mutex(.bytes(bytes))
+    }
+
+    /// The statements. Read at the first call and kept, so a file is parsed once however many targets it goes to.
+    public func script() throws(SQLError) -> Script {
+        let script = content.withLock { content in
+            switch content {
+            case .script(let script):
+                return script
+            case .bytes(let bytes):
+                let script = Result { () throws(SQLError) in try Script(bytes) }
+                content = .script(script)
+                return script
+            }
+        }
+        return try script.get()
+    }
+
+    /// The script, if pgfleet can run it.
+    /// - Throws: also for what `Script.obstacle` names, and for a text that PostgreSQL 15's grammar cannot read and that
+    ///   may begin or end a transaction: whether such a file would be applied wholly or not at all cannot be told.
+    public func runnableScript() throws(SQLError) -> Script {
+        let script = try script()
+        if let obstacle = script.obstacle { throw obstacle }
+        if script.transactions == .unknown, let refusal = script.refusal { throw refusal }
+        return script
+    }
+}
+
+extension Sequence<UInt8> {
+    /// Lower-case hexadecimal digits.
+    var hex: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,93 @@
+internal import FleetModel
+internal import FoundationEssentials
+internal import Glibc
+
+/// Writes the two empty files of a new migration.
+public struct NewMigration: Sendable, Hashable {
+    /// How its version is chosen.
+    public enum Numbering: Sendable, Hashable {
+        /// The time in UTC, `20060102150405`.
+        case timestamp
+        /// One more than the largest version in the directory, with leading zeros up to so many digits.
+        case sequence(digits: Int)
+    }
+
+    /// Goes into both names.
+    public let title: String
+    /// Created when it is missing.
+    public let directory: String
+    /// How its version is chosen.
+    public let numbering: Numbering
+    /// Without the dot.
+    public let fileExtension: String
+
+    /// Describes a new migration; nothing is written.
+    public init(title: String, directory: String, numbering: Numbering = .timestamp, fileExtension: String = "sql") {
+        self.title = title
+        self.directory = directory
+        self.numbering = numbering
+        self.fileExtension = fileExtension
+    }
+
+    /// Writes both files, empty, and returns their paths, up first. Never writes over a file.
+    public func write(secondsSince1970 now: Int? = nil) throws(MigrationsError) -> [String] {
+        let forbidden = title.unicodeScalars.contains { $0 == "/" || $0.value < 0x20 || $0.value == 0x7F }
+        guard !title.isEmpty, !forbidden, !title.contains(".up."), !title.contains(".down.") else {
+            throw MigrationsError(reason: .unusableTitle(title), directory: directory)
+        }
+        do {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        } catch {
+            throw MigrationsError(
+                reason: .unwritable(file: directory, why: "not a directory that can be made"), directory: directory)
+        }
+        let place = Directory(path: directory)
+        var names: [Version: String] = [:]
+        for name in try place.fileNames() {
+            if let digits = FileName(name)?.digits, let version = Version(text: digits) { names[version] = name }
+        }
+        let digits = try newVersion(after: names.keys.max(), now: now ?? time(nil))
+        if let version = Version(text: digits), let file = names[version] {
+            throw MigrationsError(reason: .versionExists(version, file: file), directory: directory)
+        }
+        var paths: [String] = []
+        for direction in Direction.allCases {
+            let path = place.path(of: "\(digits)_\(title).\(direction.rawValue).\(fileExtension)")
+            try createEmptyFile(path)
+            paths.append(path)
+        }
+        return paths
+    }
+
+    private func newVersion(after newest: Version?, now: Int) throws(MigrationsError) -> String {
+        switch numbering {
+        case .timestamp:
+            var seconds = now
+            var parts = tm()
+            gmtime_r(&seconds, &parts)
+            let date = [parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday].map { Self.padded("\($0)", to: 2) }
+            let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { Self.padded("\($0)", to: 2) }
+            return (date + clock).joined()
+        case .sequence(let digits):
+            let next = (newest?.number ?? 0) + 1
+            let text = String(next)
+            guard text.count <= digits else {
+                throw MigrationsError(reason: .tooFewDigits(next: next, digits: digits), directory: directory)
+            }
+            return Self.padded(text, to: digits)
+        }
+    }
+
+    private static func padded(_ digits: String, to width: Int) -> String {
+        String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+
+    private func createEmptyFile(_ path: String) throws(MigrationsError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            let why = String(cString: strerror(errno))
+            throw MigrationsError(reason: .unwritable(file: path, why: why), directory: directory)
+        }
+        close(descriptor)
+    }
+}
