@@ -27,6 +27,7 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2")
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: [])
     ],
     targets: [
         // Values, no I/O.
@@ -75,5 +76,15 @@ let package = Package(
             dependencies: ["FleetModel", "SQL", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
         .testTarget(name: "MigrationsTests", dependencies: ["Migrations", "FleetModel", "SQL"], swiftSettings: strict),
+
+        // fleet.yaml: environments, targets, selectors, secrets.
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(
+            name: "Inventory",
+            dependencies: [
+                "CLibYAML", "FleetModel", .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "InventoryTests", dependencies: ["Inventory", "FleetModel"], swiftSettings: strict),
     ]
 )

@@ -1,0 +1,128 @@
+import FleetModel
+
+/// What `defaults`, an environment, a host and a target may each say; each level starts as a copy of the one above.
+struct Settings {
+    var keywords: [String: SecretText] = [:]
+    var host: String?
+    var port: Int?
+    var database: String?
+    var schema: String?
+    var connectTimeout = ConnectTimeout(.seconds(10))
+    var lockTimeout = LockTimeout(.seconds(2))
+    var statementTimeout = StatementTimeout(.seconds(900))
+    var lockRetry = LockRetry.standard
+    var migrations: String
+    var versionTable = "schema_migrations"
+    /// The folder of the inventory file, for relative paths.
+    let directory: String
+
+    static let keys = Set(SettingsKey.names).union(LibPQKeyword.all)
+
+    /// PostgreSQL keeps `lock_timeout` and `statement_timeout` as a 32-bit number of milliseconds.
+    private static let longestTimeout = Duration.seconds(24 * 86_400)
+    /// NAMEDATALEN - 1; a longer name would be cut silently.
+    static let longestName = 63
+
+    /// Takes over what a map says; what it does not say stays as inherited.
+    mutating func override(with map: MapReader) {
+        for (name, value) in map.keywords { set(name, value) }
+        if let field = map[SettingsKey.database] {
+            if map["dbname"] != nil { field.error(.conflict, "`database` and `dbname` are the same; keep one") }
+            database = Self.objectName(field, "a database") ?? database
+        }
+        if let field = map[SettingsKey.schema] { schema = Self.objectName(field, "a schema") ?? schema }
+        if let field = map[SettingsKey.migrations] {
+            let text = field.plainText("a folder", because: "the files are read before secrets are")
+            migrations = text.map { FilePaths.absolute($0, in: directory) } ?? migrations
+        }
+        if let field = map[SettingsKey.migrationsTable] {
+            versionTable = Self.objectName(field, "a table") ?? versionTable
+        }
+        if let field = map[SettingsKey.timeouts] { overrideTimeouts(field) }
+        if let field = map[SettingsKey.lockRetry] { overrideLockRetry(field) }
+    }
+
+    private mutating func set(_ keyword: String, _ field: Field) {
+        switch keyword {
+        case "host": host = Self.host(field) ?? host
+        case "port": port = field.integer(1...65_535) ?? port
+        case "dbname": database = Self.objectName(field, "a database") ?? database
+        case "replication": field.error(.conflict, "migrations need an ordinary connection; leave `replication` out")
+        default:
+            guard let text = field.secret("text", directory: directory) else { return }
+            check(keyword, text, field)
+            keywords[keyword] = text
+        }
+    }
+
+    private func check(_ keyword: String, _ text: SecretText, _ field: Field) {
+        guard let literal = text.literal else { return }
+        if LibPQKeyword.secret.contains(keyword), !literal.isEmpty {
+            field.warning(
+                .invalid, "this secret is written into the file itself; use `${env:NAME}`, `${file:PATH}` or `${command:LINE}`")
+        }
+        if let choices = LibPQKeyword.choices[keyword], !choices.contains(literal) {
+            let meant = Suggestion.nearest(to: literal, among: choices).map { "; did you mean `\($0)`?" } ?? ""
+            field.error(
+                .invalid,
+                "expected one of \(choices.joined(separator: ", ")), found \(Printable.value(literal))\(meant)")
+        }
+    }
+
+    private mutating func overrideTimeouts(_ field: Field) {
+        guard let map = MapReader(field, "a map with connect, lock, statement", keys: Set(TimeoutKey.names)) else {
+            return
+        }
+        if let duration = map[TimeoutKey.connect]?.duration(.milliseconds(1) ... .seconds(3600)) {
+            connectTimeout = ConnectTimeout(duration)
+        }
+        if let duration = map[TimeoutKey.lock]?.duration(.zero ... Self.longestTimeout) {
+            lockTimeout = LockTimeout(duration)
+        }
+        if let duration = map[TimeoutKey.statement]?.duration(.zero ... Self.longestTimeout) {
+            statementTimeout = StatementTimeout(duration)
+        }
+    }
+
+    private mutating func overrideLockRetry(_ field: Field) {
+        guard let map = MapReader(field, "a map with attempts, initial, max", keys: Set(LockRetryKey.names)) else {
+            return
+        }
+        let bounds = Duration.milliseconds(1) ... .seconds(3600)
+        let initial = map[LockRetryKey.initial]?.duration(bounds) ?? lockRetry.initial
+        let longest = map[LockRetryKey.max]?.duration(bounds) ?? lockRetry.max
+        let attempts = map[LockRetryKey.attempts]?.integer(1...1000) ?? lockRetry.attempts
+        if initial > longest {
+            field.error(.conflict, "`initial` (\(DurationText.text(initial))) is longer than `max` (\(DurationText.text(longest)))")
+        }
+        lockRetry = LockRetry(attempts: attempts, initial: initial, max: longest)
+    }
+
+    /// A name of a database, a schema or a table: any characters, but no longer than PostgreSQL keeps.
+    static func objectName(_ field: Field, _ what: String) -> String? {
+        guard let text = field.plainText("\(what) name", because: "the target is named after it") else { return nil }
+        guard text.utf8.count <= longestName else {
+            field.error(.invalid, "PostgreSQL keeps \(longestName) bytes of a name, this one has \(text.utf8.count)")
+            return nil
+        }
+        return text
+    }
+
+    /// A host name, an address or a socket folder, without a port.
+    static func host(_ field: Field) -> String? {
+        guard let text = field.plainText("a host", because: "the target is named after it") else { return nil }
+        guard !text.contains(where: \.isWhitespace) else {
+            field.error(.invalid, "a host has no spaces")
+            return nil
+        }
+        guard !text.contains("://"), !text.contains("@") else {
+            field.error(.invalid, "expected a host alone; write user, password and database under their own keys")
+            return nil
+        }
+        if let (name, port) = text.splitOnce(at: ":"), !name.hasPrefix("/"), Int(port) != nil {
+            field.error(.invalid, "a host has no port in it; write `host: \(name)` and `port: \(port)`")
+            return nil
+        }
+        return text
+    }
+}

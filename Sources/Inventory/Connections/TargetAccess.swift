@@ -1,0 +1,49 @@
+public import FleetModel
+
+/// How to reach a target and how to behave there. May hold secrets: never stored, never sent.
+public struct TargetAccess: Sendable, Hashable {
+    /// libpq's keywords as the inventory gives them, inherited ones included; without host, port and dbname.
+    public let keywords: [String: SecretText]
+    /// The server.
+    public let endpoint: HostEndpoint
+    /// The database to connect to.
+    public let database: String
+    /// The schema to migrate; `nil` means the connection's own search path.
+    public let schema: String?
+    /// How long reaching the server may take.
+    public let connectTimeout: ConnectTimeout
+    /// `lock_timeout` for migrations.
+    public let lockTimeout: LockTimeout
+    /// `statement_timeout` for migrations.
+    public let statementTimeout: StatementTimeout
+    /// What happens after a lock timeout.
+    public let lockRetry: LockRetry
+    /// The folder with the migration files, as an absolute path.
+    public let migrations: String
+    /// The version table's name, `schema_migrations` unless the inventory says otherwise.
+    public let versionTable: String
+
+    init(_ settings: Settings, endpoint: HostEndpoint, database: String, schema: String?) {
+        keywords = settings.keywords
+        self.endpoint = endpoint
+        self.database = database
+        self.schema = schema
+        connectTimeout = settings.connectTimeout
+        lockTimeout = settings.lockTimeout
+        statementTimeout = settings.statementTimeout
+        lockRetry = settings.lockRetry
+        migrations = settings.migrations
+        versionTable = settings.versionTable
+    }
+
+    /// All of libpq's keywords with their values, host, port and dbname included, ready for a connection.
+    ///
+    /// - Throws: `SecretError` for the first reference, in the order of the keywords, that cannot be looked up.
+    public func resolved(with resolver: SecretResolver) async throws(SecretError) -> [String: String] {
+        var values = ["host": endpoint.host, "port": String(endpoint.port), "dbname": database]
+        for (keyword, text) in keywords.sorted(by: { $0.key < $1.key }) {
+            values[keyword] = try await resolver.resolve(text)
+        }
+        return values
+    }
+}

@@ -1,0 +1,30 @@
+/// All that one `fleet.yaml` describes, checked.
+public struct Fleet: Sendable {
+    /// Where journals, approvals and check results live.
+    public enum Store: Sendable, Hashable {
+        /// A SQLite file, as an absolute path.
+        case sqlite(String)
+        /// A PostgreSQL database, as a connection URI; may be a reference.
+        case postgres(SecretText)
+    }
+
+    /// The fleet's name.
+    public let name: String
+    /// The file's path, as the user gave it.
+    public let file: String
+    /// The folder with the migration files, as an absolute path; environments and targets may have their own.
+    public let migrations: String
+    /// Where journals live.
+    public let store: Store
+    /// In the order of a rollout: each after all that its `after` names, otherwise as in the file.
+    public let environments: [Environment]
+    /// What runs by itself, in the order of the file.
+    public let schedules: [Schedule]
+    /// Who is told of what.
+    public let alerts: [Alert]
+    /// What is worth a look, but no error.
+    public let warnings: [InventoryProblem]
+
+    /// The targets that the file names, in the order of a rollout.
+    public var targets: [FleetTarget] { environments.flatMap(\.targets) }
+}
