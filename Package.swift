@@ -16,75 +16,90 @@ let strict: [SwiftSetting] = [
 /// The targets that touch C memory must also mark each such place with `unsafe`.
 let strictMemory: [SwiftSetting] = strict + [.strictMemorySafety()]
 
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+
 // Rows are listed bottom-up; a target may depend on rows above its own line only. `scripts/check-imports` enforces it.
 let package = Package(
     name: "pgfleet",
-    products: [],
+    products: [.executable(name: "pgfleet", targets: ["pgfleet"])],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         // No Foundation: its trait would only add a Data overload.
-        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2")
-        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: [])
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
+        // System libraries, each imported by one target alone.
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CLibPgQuery", providers: [.apt(["libpg-query-dev"])]),
+
         // Values, no I/O.
         .target(name: "FleetModel", swiftSettings: strict),
-        .target(
-            name: "Store", dependencies: ["FleetModel", .product(name: "GRDB", package: "GRDB.swift")],
-            swiftSettings: strict),
-        .target(
-            name: "Rollout",
-            dependencies: ["FleetModel", .product(name: "HeapModule", package: "swift-collections")],
-            swiftSettings: strict),
-        .testTarget(name: "FleetModelTests", dependencies: ["FleetModel"], swiftSettings: strict),
-        .testTarget(
-            name: "StoreTests", dependencies: ["Store", .product(name: "GRDB", package: "GRDB.swift")],
-            swiftSettings: strict),
-        .testTarget(name: "RolloutTests", dependencies: ["Rollout", "FleetModel"], swiftSettings: strict),
+
         // The asynchronous client, the only importer of libpq.
-        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "Postgres", dependencies: ["CLibPQ", "FleetModel"], swiftSettings: strictMemory),
-        .testTarget(name: "PostgresTests", dependencies: ["FleetModel", "Postgres"], swiftSettings: strict),
-
-        // Throw-away PostgreSQL servers on this machine, as processes.
-        .target(
-            name: "LocalServers",
-            dependencies: [
-                "FleetModel",
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
-            ],
-            swiftSettings: strict
-        ),
-
-        // Real servers and fixtures for tests; no shipping target depends on it.
-        .target(name: "TestSupport", dependencies: ["LocalServers"], swiftSettings: strict),
-        .testTarget(name: "LocalServersTests", dependencies: ["LocalServers", "TestSupport"], swiftSettings: strict),
-        // SQL: PostgreSQL's own parser. Debian's libpg-query-dev has no .pc file; its static library keeps the binary free of
-        // a shared library that few machines have.
-        .systemLibrary(name: "CLibPgQuery"),
+        // PostgreSQL's own parser. Debian's libpg-query-dev has no .pc file; its static library keeps the binary free
+        // of a shared library that few machines have.
         .target(
             name: "SQL", dependencies: ["CLibPgQuery"], swiftSettings: strictMemory,
             linkerSettings: [.linkedLibrary(":libpg_query.a")]),
-        .testTarget(name: "SQLTests", dependencies: ["SQL"], swiftSettings: strict),
-        // Migrations: files, version table, lock, applying and reverting on one target.
-        .target(
-            name: "Migrations",
-            dependencies: ["FleetModel", "SQL", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strict),
-        .testTarget(name: "MigrationsTests", dependencies: ["Migrations", "FleetModel", "SQL"], swiftSettings: strict),
+        // Throw-away PostgreSQL servers on this machine, as processes.
+        .target(name: "LocalServers", dependencies: ["FleetModel", subprocess, systemPackage], swiftSettings: strict),
 
         // fleet.yaml: environments, targets, selectors, secrets.
-        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(
-            name: "Inventory",
+            name: "Inventory", dependencies: ["CLibYAML", "FleetModel", "Postgres", subprocess],
+            swiftSettings: strict),
+        // Files, version table, lock, applying and reverting on one target.
+        .target(
+            name: "Migrations", dependencies: ["FleetModel", "Postgres", "SQL", crypto], swiftSettings: strict),
+        // Journals of rollouts.
+        .target(name: "Store", dependencies: ["FleetModel", grdb], swiftSettings: strict),
+        // Plan, waves, scheduler, gates, halt, rollback, resume.
+        .target(
+            name: "Rollout", dependencies: ["FleetModel", "Inventory", "Migrations", "Postgres", "Store", heap],
+            swiftSettings: strict),
+
+        // The command line; the only target that prints or exits.
+        .target(
+            name: "Commands",
             dependencies: [
-                "CLibYAML", "FleetModel", .product(name: "Subprocess", package: "swift-subprocess"),
+                "FleetModel", "Inventory", "LocalServers", "Migrations", "Postgres", "Rollout", "SQL", "Store",
+                argumentParser,
             ],
             swiftSettings: strict),
-        .testTarget(name: "InventoryTests", dependencies: ["Inventory", "FleetModel"], swiftSettings: strict),
+        .executableTarget(name: "pgfleet", dependencies: ["Commands"], swiftSettings: strict),
+
+        // Real servers and fixtures for tests; no shipping target depends on it.
+        .target(name: "TestSupport", dependencies: ["FleetModel", "LocalServers", "Postgres"], swiftSettings: strict),
+
+        .testTarget(name: "FleetModelTests", dependencies: ["FleetModel"], swiftSettings: strict),
+        .testTarget(name: "PostgresTests", dependencies: ["FleetModel", "Postgres"], swiftSettings: strict),
+        .testTarget(name: "SQLTests", dependencies: ["SQL"], swiftSettings: strict),
+        .testTarget(name: "LocalServersTests", dependencies: ["LocalServers", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "InventoryTests",
+            dependencies: ["FleetModel", "Inventory", "LocalServers", "Postgres", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "MigrationsTests",
+            dependencies: ["FleetModel", "LocalServers", "Migrations", "Postgres", "SQL", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "StoreTests", dependencies: ["FleetModel", "Store", grdb], swiftSettings: strict),
+        .testTarget(name: "RolloutTests", dependencies: ["FleetModel", "Rollout"], swiftSettings: strict),
+        // The repository's own fleet.yaml, migrations and deploy/demo.
+        .testTarget(
+            name: "SampleFleetTests",
+            dependencies: ["FleetModel", "Inventory", "LocalServers", "Postgres", "TestSupport"],
+            swiftSettings: strict),
     ]
 )

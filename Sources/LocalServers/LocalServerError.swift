@@ -18,6 +18,10 @@ public struct LocalServerError: Error, Sendable, Hashable, CustomStringConvertib
         /// A sandbox lives on loopback only, and this host is elsewhere.
         case notLoopback(host: String)
         case socketPathTooLong(bytes: Int)
+        /// Another process holds the sandbox's lock.
+        case sandboxBusy
+        /// The work was cancelled; calling again goes on from where it was.
+        case interrupted
         case fileOperation(String, complaint: String)
         case programFailed(String, complaint: String)
     }
@@ -73,6 +77,11 @@ public struct LocalServerError: Error, Sendable, Hashable, CustomStringConvertib
         case .socketPathTooLong(let bytes):
             return
                 "The socket's path would have \(bytes) bytes, and the system's limit is 107. Choose a shorter directory."
+        case .sandboxBusy:
+            return
+                "Another pgfleet is changing this sandbox at the moment. Nothing was changed. Try again when it is done."
+        case .interrupted:
+            return "Interrupted before the server was ready. Call again to go on."
         case .fileOperation(let operation, let complaint):
             return "Could not \(operation): \(complaint)."
         case .programFailed(let program, let complaint):

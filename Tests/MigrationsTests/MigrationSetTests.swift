@@ -1,5 +1,6 @@
 import FleetModel
 import FoundationEssentials
+import Glibc
 import Migrations
 import SQL
 import Testing
@@ -83,8 +84,12 @@ import Testing
     }
 
     @Test func `ten thousand files are loaded in seconds and parsed only when needed`() async throws {
-        let files = (1...5000).flatMap { [("\($0)_t.up.sql", "broken \($0)"), ("\($0)_t.down.sql", "")] }
-        try await withFiles(Dictionary(uniqueKeysWithValues: files)) { directory in
+        try await withFiles(["broken": "this is no SQL", "empty": ""]) { directory in
+            for version in 1...5000 {
+                // Links are made in a tenth of the time that files take.
+                symlink("broken", "\(directory)/\(version)_t.up.sql")
+                symlink("empty", "\(directory)/\(version)_t.down.sql")
+            }
             let start = ContinuousClock.now
             let set = try MigrationSet.load(directory: directory)
             #expect(ContinuousClock.now - start < .seconds(10))

@@ -41,4 +41,83 @@ import Testing
         #expect(row["b"] == "t")
         #expect(row["z"] == nil)
     }
+
+    @Test func `an empty script has no results`() async throws {
+        let connection = try await ThrowAwayServer.connect()
+        #expect(try await connection.run(" ; -- nothing").isEmpty)
+        #expect(await failure { try await connection.query("") }?.reason == .badRequest)
+    }
+
+    @Test func `text with NUL is refused before anything is sent`() async throws {
+        let connection = try await ThrowAwayServer.connect()
+        #expect(await failure { try await connection.run("select 1;\0 drop table t") }?.reason == .nulInText)
+        #expect(await failure { try await connection.query("select 1\0") }?.reason == .nulInText)
+        #expect(await failure { try await connection.query("select $1::text", ["a\0b"]) }?.reason == .nulInText)
+        #expect(try await connection.run("select 1").count == 1)
+    }
+
+    @Test func `more parameters than the protocol counts are refused`() async throws {
+        let connection = try await ThrowAwayServer.connect()
+        let many = [Parameter](repeating: 1, count: 65_536)
+        #expect(await failure { try await connection.query("select 1", many) }?.reason == .badRequest)
+        #expect(try await connection.run("select 1").count == 1)
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a script of 50 MB whose answers fill every buffer does not lock up`() async throws {
+        let connection = try await ThrowAwayServer.connect()
+        let line = "select '\(String(repeating: "x", count: 5_000))';\n"
+        let count = 50_000_000 / line.utf8.count
+        let results = try await connection.run(String(repeating: line, count: count), timeout: .seconds(100))
+        #expect(results.count == count)
+        #expect(results.last?.firstValue?.utf8.count == 5_000)
+        await connection.close()
+    }
+
+    @Test func `COPY from the client is refused, and what came with it is undone`() async throws {
+        let connection = try await ThrowAwayServer.connect()
+        _ = try await connection.run("create temp table t (a int)")
+        let error = await failure { try await connection.run("insert into t values (1); copy t from stdin; select 1") }
+        #expect(error?.reason == .copyUnsupported)
+        #expect(error?.completedStatements == 1)
+        #expect(error?.isConnectionUsable == true)
+        #expect(try await connection.run("select count(*) from t")[0].firstValue == "0")
+    }
+
+    @Test func `COPY to the client is an error although the server ran it`() async throws {
+        let connection = try await ThrowAwayServer.connect()
+        let error = await failure {
+            try await connection.run(
+                "copy (select generate_series(1, 200000)) to stdout; select 1", timeout: .seconds(60))
+        }
+        #expect(error?.reason == .copyUnsupported)
+        #expect(error?.completedStatements == 2)
+        #expect(error?.isConnectionUsable == true)
+        #expect(try await connection.run("select 1").count == 1)
+    }
+
+    @Test func `COPY in a parameterised query is an error too`() async throws {
+        let connection = try await ThrowAwayServer.connect()
+        #expect(await failure { try await connection.query("copy pg_class to stdout") }?.reason == .copyUnsupported)
+        #expect(try await connection.run("select 1").count == 1)
+    }
+
+    @Test func `notices reach the caller with their code`() async throws {
+        let (notices, sink) = AsyncStream<Notice>.makeStream()
+        let connection = try await ThrowAwayServer.connect(onNotice: { sink.yield($0) })
+        _ = try await connection.run("create table if not exists pg_temp.t (); create table if not exists pg_temp.t ()")
+        var iterator = notices.makeAsyncIterator()
+        let notice = await iterator.next()
+        #expect(notice?.severity == "NOTICE")
+        #expect(notice?.report.sqlState == .duplicateTable)
+    }
+
+    @Test func `a position counts characters and not bytes`() async throws {
+        let connection = try await ThrowAwayServer.connect()
+        #expect(await failure { try await connection.run("select 'äöü🐘', nope") }?.position == 16)
+    }
+
+    private func failure(_ body: () async throws -> some Any) async -> PostgresError? {
+        await #expect(throws: PostgresError.self) { _ = try await body() }
+    }
 }

@@ -11,6 +11,7 @@ struct ThrowAwayServer: Sendable {
     let port: Int
 
     static let plain = Task { try await start(encrypted: false) }
+    static let crowded = Task { try await start(encrypted: false) }
     static let encrypted = Task { try await start(encrypted: true) }
 
     /// What a test runs on unless it says otherwise.
@@ -30,6 +31,21 @@ struct ThrowAwayServer: Sendable {
     var network: ConnectionSettings {
         local.merging(ConnectionSettings(keywords: ["host": "127.0.0.1", "password": Self.password]))
     }
+
+    /// Opens many sessions at once.
+    func connections(_ count: Int) async throws -> [Connection] {
+        try await withThrowingTaskGroup(of: Connection.self) { group in
+            for _ in 0..<count {
+                group.addTask { try await Connection.open(network, timeout: ConnectTimeout(.seconds(60))) }
+            }
+            var connections: [Connection] = []
+            for try await connection in group { connections.append(connection) }
+            return connections
+        }
+    }
+
+    /// Sends a signal to one of the server's processes.
+    func signal(_ number: Int32, _ process: Int32) { _ = kill(process, number) }
 
     static let password = "correct-horse-7Q"
 
@@ -132,4 +148,30 @@ struct SilentListener: Sendable {
     }
 
     func close() { _ = Glibc.close(descriptor) }
+
+    /// Takes one connection; blocks.
+    func accept() -> Int32 { Glibc.accept(descriptor, nil, nil) }
+
+    /// Takes one connection and closes it as soon as something has come over it; blocks.
+    func acceptAndHangUp() {
+        let peer = accept()
+        var bytes: [UInt8] = Array(repeating: 0, count: 64)
+        _ = recv(peer, &bytes, bytes.count, 0)
+        _ = Glibc.close(peer)
+    }
+}
+
+/// A TCP connection to a port of the loopback.
+func connectToLoopback(_ port: Int) -> Int32 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            _ = connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+    }
+    return descriptor
 }

@@ -1,5 +1,5 @@
 /// Why something failed on one target, as it is stored, sent and printed. Holds no secret and no row data.
-public struct TargetFailure: Sendable, Hashable, Codable {
+public struct TargetFailure: Error, Sendable, Hashable, Codable {
     /// What a program decides on.
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         /// The server did not answer: name, network, refused connection, starting up or shutting down.
@@ -14,6 +14,8 @@ public struct TargetFailure: Sendable, Hashable, Codable {
         case permissionDenied = "permission_denied"
         /// The version table says that a migration began and did not end.
         case dirty
+        /// The version table holds what neither golang-migrate nor pgfleet leaves, or belongs to another tool.
+        case versionTable = "version_table"
         /// Someone else holds the migration lock.
         case lockHeld = "lock_held"
         /// The target is on a version that the plan did not expect.
@@ -30,7 +32,7 @@ public struct TargetFailure: Sendable, Hashable, Codable {
         case lockTimeout = "lock_timeout"
         /// The connection broke.
         case connectionLost = "connection_lost"
-        /// A deadline of the client passed.
+        /// A deadline passed: the client's, or the server's `statement_timeout`.
         case timedOut = "timed_out"
         /// The operator cancelled it.
         case cancelled

@@ -48,6 +48,8 @@ struct Settings {
         case "port": port = field.integer(1...65_535) ?? port
         case "dbname": database = Self.objectName(field, "a database") ?? database
         case "replication": field.error(.conflict, "migrations need an ordinary connection; leave `replication` out")
+        case "connect_timeout":
+            field.warning(.conflict, "this has no effect; write `timeouts: {connect: 5s}`")
         default:
             guard let text = field.secret("text", directory: directory) else { return }
             check(keyword, text, field)
@@ -59,7 +61,8 @@ struct Settings {
         guard let literal = text.literal else { return }
         if LibPQKeyword.secret.contains(keyword), !literal.isEmpty {
             field.warning(
-                .invalid, "this secret is written into the file itself; use `${env:NAME}`, `${file:PATH}` or `${command:LINE}`")
+                .invalid,
+                "this secret is written into the file itself; use `${env:NAME}`, `${file:PATH}` or `${command:LINE}`")
         }
         if let choices = LibPQKeyword.choices[keyword], !choices.contains(literal) {
             let meant = Suggestion.nearest(to: literal, among: choices).map { "; did you mean `\($0)`?" } ?? ""
@@ -76,10 +79,10 @@ struct Settings {
         if let duration = map[TimeoutKey.connect]?.duration(.milliseconds(1) ... .seconds(3600)) {
             connectTimeout = ConnectTimeout(duration)
         }
-        if let duration = map[TimeoutKey.lock]?.duration(.zero ... Self.longestTimeout) {
+        if let duration = map[TimeoutKey.lock]?.duration(.zero...Self.longestTimeout) {
             lockTimeout = LockTimeout(duration)
         }
-        if let duration = map[TimeoutKey.statement]?.duration(.zero ... Self.longestTimeout) {
+        if let duration = map[TimeoutKey.statement]?.duration(.zero...Self.longestTimeout) {
             statementTimeout = StatementTimeout(duration)
         }
     }
@@ -93,7 +96,9 @@ struct Settings {
         let longest = map[LockRetryKey.max]?.duration(bounds) ?? lockRetry.max
         let attempts = map[LockRetryKey.attempts]?.integer(1...1000) ?? lockRetry.attempts
         if initial > longest {
-            field.error(.conflict, "`initial` (\(DurationText.text(initial))) is longer than `max` (\(DurationText.text(longest)))")
+            field.error(
+                .conflict,
+                "`initial` (\(DurationText.text(initial))) is longer than `max` (\(DurationText.text(longest)))")
         }
         lockRetry = LockRetry(attempts: attempts, initial: initial, max: longest)
     }
@@ -105,21 +110,25 @@ struct Settings {
             field.error(.invalid, "PostgreSQL keeps \(longestName) bytes of a name, this one has \(text.utf8.count)")
             return nil
         }
+        guard !text.unicodeScalars.contains(where: Printable.isControl) else {
+            field.error(.invalid, "\(what) name has no control characters")
+            return nil
+        }
         return text
     }
 
     /// A host name, an address or a socket folder, without a port.
     static func host(_ field: Field) -> String? {
         guard let text = field.plainText("a host", because: "the target is named after it") else { return nil }
-        guard !text.contains(where: \.isWhitespace) else {
+        guard !text.utf8.contains(where: { $0 <= UInt8(ascii: " ") }) else {
             field.error(.invalid, "a host has no spaces")
             return nil
         }
-        guard !text.contains("://"), !text.contains("@") else {
+        guard !text.holds("://"), !text.holds("@") else {
             field.error(.invalid, "expected a host alone; write user, password and database under their own keys")
             return nil
         }
-        if let (name, port) = text.splitOnce(at: ":"), !name.hasPrefix("/"), Int(port) != nil {
+        if text.holds(":"), let (name, port) = text.splitOnce(at: ":"), !name.hasPrefix("/"), Int(port) != nil {
             field.error(.invalid, "a host has no port in it; write `host: \(name)` and `port: \(port)`")
             return nil
         }

@@ -42,7 +42,8 @@ public struct TargetAccess: Sendable, Hashable {
     public func resolved(with resolver: SecretResolver) async throws(SecretError) -> [String: String] {
         var values = ["host": endpoint.host, "port": String(endpoint.port), "dbname": database]
         for (keyword, text) in keywords.sorted(by: { $0.key < $1.key }) {
-            values[keyword] = try await resolver.resolve(text)
+            // Most texts refer to nothing; only the others are worth a turn of the resolver.
+            values[keyword] = if let literal = text.literal { literal } else { try await resolver.resolve(text) }
         }
         return values
     }

@@ -23,6 +23,14 @@ public struct Discovery: Sendable {
 }
 
 extension Discovery {
+    /// What came of asking a host.
+    public enum Outcome: Sendable {
+        /// The targets that it has; may be none.
+        case found([FleetTarget])
+        /// It could not be asked, or its answer names no targets.
+        case failed(TargetFailure)
+    }
+
     /// Why rows are no targets.
     public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
         /// Where the file asks for the discovery.
@@ -35,7 +43,7 @@ extension Discovery {
 
     /// The targets that the query's rows name, in their order, each once. Pure: it asks no server.
     ///
-    /// - Throws: when a row has not one or two columns, a name is null or empty, or there are more rows than a fleet
+    /// - Throws: when a row has not one or two columns, a name is null, empty or not printable, or there are more rows than a fleet
     ///   can have.
     public func targets(from rows: [[String?]]) throws(Failure) -> [FleetTarget] {
         guard rows.count <= NumberedNames.limit else {
@@ -53,6 +61,9 @@ extension Discovery {
             guard names.count == row.count, names.allSatisfy({ !$0.isEmpty }) else {
                 throw Failure(place: place, message: "`discover` returns a row without a name")
             }
+            guard !names.contains(where: { $0.unicodeScalars.contains(where: Printable.isControl) }) else {
+                throw Failure(place: place, message: "`discover` returns a name with a control character")
+            }
             for schema in names.count == 2 ? [names[1]] : schemas {
                 let target = target(database: names[0], schema: schema)
                 if seen.insert(target.target.id).inserted { found.append(target) }
@@ -67,18 +78,5 @@ extension Discovery {
                 environment: environment, endpoint: access.endpoint, hostName: hostName, database: database,
                 schema: schema, labels: labels),
             access: TargetAccess(settings, endpoint: access.endpoint, database: database, schema: schema))
-    }
-}
-
-extension Target {
-    /// Makes a target whose id is `environment/host/database`, with `/schema` where there is one.
-    init(
-        environment: String, endpoint: HostEndpoint, hostName: String, database: String, schema: String?,
-        labels: [String: String]
-    ) {
-        let id = "\(environment)/\(hostName)/\(database)" + (schema.map { "/\($0)" } ?? "")
-        self.init(
-            id: TargetID(rawValue: id), environment: environment, endpoint: endpoint, hostName: hostName,
-            database: database, schema: schema, labels: labels)
     }
 }

@@ -17,7 +17,7 @@ public struct Wave: Sendable, Hashable, Codable {
 extension WaveRule {
     /// Deals targets out to waves: each target is in exactly one, in the order of the rules.
     ///
-    /// Rules that find nothing left make no wave. Targets that no rule wanted come last, in a wave named `rest`.
+    /// Rules that find nothing left make no wave; with the default rules, the last wave has no `bake`. Targets that no rule wanted come last, in a wave named `rest`.
     public static func waves(of targets: [Target], by rules: [WaveRule]) -> [Wave] {
         var left = targets
         var waves: [Wave] = []
@@ -29,9 +29,17 @@ extension WaveRule {
             left.removeAll { ids.contains($0.id) }
             waves.append(Wave(rule: rule, targets: chosen))
         }
+        if left.isEmpty, rules == standard, let last = waves.popLast() {
+            // The default's pauses are meant between waves; nobody asked for one before the next environment.
+            waves.append(Wave(rule: last.rule.withoutBake, targets: last.targets))
+        }
         if !left.isEmpty { waves.append(Wave(rule: WaveRule(name: "rest", share: .rest), targets: left)) }
         return waves
     }
+}
+
+extension WaveRule {
+    private var withoutBake: WaveRule { WaveRule(name: name, share: share, probe: probe) }
 }
 
 extension WaveRule.Share {

@@ -31,7 +31,7 @@ public struct WaveRule: Sendable, Hashable, Codable {
     }
 
     /// What an environment without `waves` gets: one target and 10 minutes, then 5 % and 25 % with 2 minutes after
-    /// each, then the rest. Waves that find no target fall away, so a small environment has fewer.
+    /// each, then the rest. Waves that find no target fall away, so a small environment has fewer; nothing bakes after the last one.
     public static let standard = [
         WaveRule(name: "canary", share: .count(1), bake: .seconds(600)),
         WaveRule(name: "early", share: .percent(5), bake: .seconds(120)),

@@ -15,7 +15,7 @@ extension Field {
     /// Text that must be known when the file is read, because it names or places something.
     func plainText(_ expected: String, because reason: String) -> String? {
         guard let text = text(expected) else { return nil }
-        guard !text.contains("${") else {
+        guard !text.holds("${") else {
             error(.invalid, "a reference (`${…}`) cannot be used here: \(reason)")
             return nil
         }

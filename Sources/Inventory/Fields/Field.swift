@@ -76,7 +76,10 @@ struct Field {
 
     func number(above lower: Double, to upper: Double, _ expected: String) -> Double? {
         guard let text = scalar(expected) else { return nil }
-        guard let number = Double(text), number > lower, number <= upper else {
+        let isDecimal = text.utf8.allSatisfy {
+            $0 == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+        }
+        guard isDecimal, let number = Double(text), number > lower, number <= upper else {
             error(Double(text) == nil ? .wrongType : .invalid, "expected \(expected), found \(Printable.value(text))")
             return nil
         }
@@ -130,7 +133,8 @@ struct Field {
         var labels: [String: String] = [:]
         for entry in entries {
             if !Printable.isName(entry.key) {
-                log.error(.invalid, at: entry.keyPosition, path: path, "a label's name has letters, digits, `_`, `-`, `.`")
+                log.error(
+                    .invalid, at: entry.keyPosition, path: path, "a label's name has letters, digits, `_`, `-`, `.`")
             }
             labels[entry.key] = entry.value.scalar("a label's text")
         }

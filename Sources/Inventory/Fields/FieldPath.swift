@@ -33,9 +33,23 @@ enum Printable {
 
     /// A value in quotes, cut to a readable length; references and addresses with a password are not shown.
     static func value(_ text: String) -> String {
-        if text.contains("${") || text.contains("@") { return "a value that is not shown" }
+        if text.holds("${") || text.holds("@") { return "a value that is not shown" }
         let line = text.prefix { !$0.isNewline }
-        return line.count > 40 || line.count < text.count ? "\"\(line.prefix(40))…\"" : "\"\(line)\""
+        let isCut = line.count > 40 || line.count < text.count
+        return "\"\(self.line(String(line.prefix(40))))\(isCut ? "…" : "")\""
+    }
+
+    /// The text without characters that steer a terminal.
+    static func line(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "\u{b7}" : $0 }))
+    }
+
+    /// Whether a character steers a terminal, or the direction of the text after it.
+    static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7f..<0xa0, 0x2028...0x202e, 0x2066...0x2069: true
+        default: false
+        }
     }
 
     /// Letters, digits, `_`, `-` and `.`, beginning with a letter, a digit or `_`.

@@ -49,8 +49,9 @@ enum FileReading {
     private static func systemFailure() -> Failure {
         let code = errno
         var text = [UInt8](repeating: 0, count: 256)
-        let isKnown = text.withUnsafeMutableBytes { buffer in
-            strerror_r(code, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), buffer.count) == 0
+        let isKnown = text.withUnsafeMutableBytes { buffer -> Bool in
+            guard let start = buffer.bindMemory(to: CChar.self).baseAddress else { return false }
+            return strerror_r(code, start, buffer.count) == 0
         }
         return .system(isKnown ? String(decoding: text.prefix { $0 != 0 }, as: UTF8.self) : "error \(code)")
     }

@@ -12,7 +12,8 @@ final class ProblemLog {
         errors.append(InventoryProblem(kind: kind, place: place(position, path), message: message))
     }
 
-    func warning(_ kind: InventoryProblem.Kind, at position: SourcePosition, path: FieldPath? = nil, _ message: String) {
+    func warning(_ kind: InventoryProblem.Kind, at position: SourcePosition, path: FieldPath? = nil, _ message: String)
+    {
         warnings.append(InventoryProblem(kind: kind, place: place(position, path), message: message))
     }
 

@@ -28,7 +28,8 @@ public struct CronExpression: Sendable, Hashable, Codable {
     }
 
     private static let parts = [
-        Part(name: "minute", range: 0...59), Part(name: "hour", range: 0...23), Part(name: "day of month", range: 1...31),
+        Part(name: "minute", range: 0...59), Part(name: "hour", range: 0...23),
+        Part(name: "day of month", range: 1...31),
         Part(
             name: "month", range: 1...12,
             words: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]),

@@ -87,11 +87,3 @@ extension SecretText {
         }
     }
 }
-
-extension String {
-    /// The text before and after the first `separator`; `nil` without one.
-    func splitOnce(at separator: Character) -> (String, String)? {
-        guard let index = firstIndex(of: separator) else { return nil }
-        return (String(self[..<index]), String(self[self.index(after: index)...]))
-    }
-}

@@ -37,6 +37,11 @@ public struct SecretText: Sendable, Hashable {
     }
 }
 
+extension SecretText.Part: CustomStringConvertible, CustomReflectable {
+    var description: String { "<redacted>" }
+    var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 extension SecretText: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     public var description: String { "<redacted>" }
     public var debugDescription: String { description }

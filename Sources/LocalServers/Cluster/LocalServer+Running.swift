@@ -62,7 +62,7 @@ extension LocalServer {
             break
         }
         try removeStaleLockFile()
-        try check(listening)
+        try await check(listening)
         try writeFile(dataDirectory + "/pgfleet.conf", configuration(listening, settings), mode: 0o600)
         let logStart = size(of: log)
         let outcome = try await Program(
@@ -141,9 +141,12 @@ extension LocalServer {
         unlink(dataDirectory + "/postmaster.pid")
     }
 
-    private func check(_ listening: Listening) throws {
-        for address in listening.addresses where !LoopbackPort.isFree(listening.port, on: address) {
-            throw LocalServerError(.portInUse(listening.port), directory: directory)
+    private func check(_ listening: Listening) async throws {
+        // Looked at for half a second, because a server that was stopped just now may be about to let go.
+        for attempt in 1...10 {
+            if listening.addresses.allSatisfy({ LoopbackPort.isFree(listening.port, on: $0) }) { break }
+            guard attempt < 10 else { throw LocalServerError(.portInUse(listening.port), directory: directory) }
+            try await Task.sleep(for: .milliseconds(50))
         }
         if let path = listening.socketPath, path.utf8.count > 107 {
             throw LocalServerError(.socketPathTooLong(bytes: path.utf8.count), directory: directory)

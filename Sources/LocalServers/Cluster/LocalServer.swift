@@ -50,7 +50,7 @@ public struct LocalServer: Sendable, Hashable {
         if hasCluster { return }
         try prepareDirectory()
         let unfinished = directory + "/data.unfinished"
-        try removeTree(unfinished)
+        try await removeTree(unfinished)
         var arguments = [
             "--pgdata", unfinished, "--no-sync", "--username", Self.superuser, "--encoding", "UTF8", "--locale",
             "C.UTF-8",
@@ -68,7 +68,7 @@ public struct LocalServer: Sendable, Hashable {
             try await run("initdb", arguments)
             try appendFile(unfinished + "/postgresql.conf", "include_if_exists = 'pgfleet.conf'\n")
         } catch {
-            try removeTree(unfinished)
+            try await removeTree(unfinished)
             throw error
         }
         guard rename(unfinished, dataDirectory) == 0 else { throw fileError("move the new cluster into place") }
@@ -77,14 +77,14 @@ public struct LocalServer: Sendable, Hashable {
     /// Removes the cluster, its log and its directory; stops the server first if it runs.
     public func destroy() async throws {
         try await stop(.immediate)
-        try removeTree(directory)
+        try await removeTree(directory)
     }
 
     // MARK: - Files
 
     private func prepareDirectory() throws {
         if access(dataDirectory, F_OK) == 0 { throw LocalServerError(.notACluster, directory: directory) }
-        if let obstacle = account.obstacle(onTheWayTo: parent(of: directory)) {
+        if let obstacle = account.obstacle(onTheWayTo: directory.droppingLastComponent) {
             throw LocalServerError(.unreachable(obstacle: obstacle, account: account.name), directory: directory)
         }
         do {
@@ -93,7 +93,7 @@ public struct LocalServer: Sendable, Hashable {
             throw LocalServerError(
                 .fileOperation("create the directory", complaint: String(describing: error)), directory: directory)
         }
-        if let obstacle = account.obstacle(onTheWayTo: parent(of: directory)) {
+        if let obstacle = account.obstacle(onTheWayTo: directory.droppingLastComponent) {
             throw LocalServerError(.unreachable(obstacle: obstacle, account: account.name), directory: directory)
         }
         guard chmod(directory, 0o700) == 0 else { throw fileError("make the directory private") }
@@ -102,11 +102,6 @@ public struct LocalServer: Sendable, Hashable {
                 throw fileError("give the directory to \(account.name)")
             }
         }
-    }
-
-    private func parent(of path: String) -> String {
-        let end = path.lastIndex(of: "/") ?? path.startIndex
-        return String(path[..<end])
     }
 
     func writeFile(_ path: String, _ text: String, mode: mode_t) throws {
@@ -135,14 +130,14 @@ public struct LocalServer: Sendable, Hashable {
         }
     }
 
-    private func removeTree(_ path: String) throws {
+    /// By a program, because a cluster has a thousand files, too many to remove on a thread that others wait for.
+    private func removeTree(_ path: String) async throws {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         do {
-            try FileManager.default.removeItem(atPath: path)
-        } catch {
-            throw LocalServerError(
-                .fileOperation("remove \(path)", complaint: String(describing: error)), directory: directory)
+            try await Program("/bin/rm", ["-rf", "--", path]).output()
+        } catch let error as LocalServerError {
+            throw LocalServerError(error.reason, directory: directory)
         }
     }
 

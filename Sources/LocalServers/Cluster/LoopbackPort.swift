@@ -17,18 +17,24 @@ public enum LoopbackPort {
         return nil
     }
 
-    /// Whether a server could listen there at this moment.
+    /// Whether no other program listens there at this moment.
+    ///
+    /// Where that cannot be told (no descriptor left, no right to the port), the answer is yes: the server that tries
+    /// next says what is wrong.
     public static func isFree(_ port: Int, on address: LoopbackAddress) -> Bool {
-        guard let number = UInt16(exactly: port) else { return false }
+        guard let number = UInt16(exactly: port) else { return true }
         let isV6 = address == .v6
         let descriptor = socket(
             isV6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { return false }
+        guard descriptor >= 0 else { return true }
         defer { close(descriptor) }
-        // As PostgreSQL does it, so that connections in TIME_WAIT do not count as a server.
+        // Bound only, not listening: a child that is forked at this moment keeps a copy until it executes its program, and
+        // a copy that listened would be in the server's way. The option is PostgreSQL's own, so that connections in
+        // TIME_WAIT do not count as a server.
         var reuse: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
-        return isV6 ? bindV6(descriptor, number) : bindV4(descriptor, number, address)
+        let listens = isV6 ? bindV6(descriptor, number) : bindV4(descriptor, number, address)
+        return listens || errno != EADDRINUSE
     }
 
     private static func bindV4(_ descriptor: Int32, _ port: UInt16, _ address: LoopbackAddress) -> Bool {
@@ -38,7 +44,7 @@ public enum LoopbackPort {
         inet_pton(AF_INET, address.description, &place.sin_addr)
         return withUnsafePointer(to: &place) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 && listen(descriptor, 1) == 0
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
     }
@@ -50,7 +56,7 @@ public enum LoopbackPort {
         place.sin6_addr = in6addr_loopback
         return withUnsafePointer(to: &place) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in6>.size)) == 0 && listen(descriptor, 1) == 0
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in6>.size)) == 0
             }
         }
     }

@@ -26,22 +26,24 @@ package struct Program: Sendable {
     /// Runs the program without holding a thread of the cooperative pool.
     ///
     /// - Throws: `.programFailed` if it cannot be started at all; `CancellationError` if the task was cancelled.
-    package func run(input: String = "") async throws -> Outcome {
+    package func run() async throws -> Outcome {
         try Task.checkCancellation()
-        var options = PlatformOptions()
+        var command = [executable] + arguments
         if let account, account.needsSwitch {
-            options.supplementaryGroups = [account.groupID]
-            options.groupID = account.groupID
-            options.userID = account.userID
+            // Not by Subprocess's own userID: between fork and exec it calls setgroups(), which in glibc waits for the
+            // threads of the parent, and so hangs for ever now and then (seen with swift-subprocess 1.0.2).
+            command =
+                ["/usr/bin/setpriv", "--reuid=\(account.userID)", "--regid=\(account.groupID)", "--clear-groups", "--"]
+                + command
         }
         do {
             let result = try await Subprocess.run(
-                .path(FilePath(executable)),
-                arguments: Arguments(arguments),
+                .path(FilePath(command[0])),
+                arguments: Arguments(Array(command.dropFirst())),
                 environment: .custom(["PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"]),
                 workingDirectory: "/",
-                platformOptions: options,
-                input: .string(input),
+                // Never a pipe: a program that ends without reading it would end this process by SIGPIPE.
+                input: .none,
                 output: .string(limit: 4_194_304),
                 error: .string(limit: 1_048_576)
             )
@@ -61,8 +63,8 @@ package struct Program: Sendable {
     ///
     /// - Throws: `.programFailed` with its complaint if it exits with anything but 0.
     @discardableResult
-    package func output(input: String = "") async throws -> String {
-        let outcome = try await run(input: input)
+    package func output() async throws -> String {
+        let outcome = try await run()
         guard outcome.succeeded else {
             try Task.checkCancellation()
             throw LocalServerError(.programFailed(executable, complaint: outcome.complaint))

@@ -32,10 +32,12 @@ extension Connection {
             case .over:
                 if let interruption, await !interruption.isSettled() { close() }
                 return (exchange.dialogue, interruption)
-            case .broken(let message):
+            case .lost(let report):
                 close()
                 throw PostgresError(
-                    .connectionLost, message, completedStatements: exchange.dialogue.completedStatements)
+                    .connectionLost, ConnectFailure.readable(report.message),
+                    server: report.sqlState == nil ? nil : report,
+                    completedStatements: exchange.dialogue.completedStatements)
             case .abandoned:
                 close()
                 return (exchange.dialogue, interruption)
@@ -60,10 +62,13 @@ extension Connection {
         }
     }
 
+    /// Looks at deadline and task first: the socket of a server that sends without end is always ready.
     private func wait(
         _ socket: Int32, _ interest: Readiness.Interest, until deadline: ContinuousClock.Instant?,
         heedsCancellation: Bool
     ) async -> Wake {
+        if let deadline, deadline <= .now { return .deadline }
+        if heedsCancellation, Task.isCancelled { return .cancelled }
         let waiter = Waiter()
         self.waiter = waiter
         defer { self.waiter = nil }

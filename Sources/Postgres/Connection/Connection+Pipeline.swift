@@ -25,14 +25,14 @@ extension Connection {
                 completedStatements: dialogue.completedStatements)
         }
         if let connection = unsafe wire.connection, unsafe PQexitPipelineMode(connection) == 0 { close() }
-        return try dialogue.outcomes.enumerated().map { index, outcome throws(PostgresError) in
+        var completed = 0
+        return dialogue.outcomes.map { outcome in
             switch outcome {
             case .completed(let result):
+                completed += 1
                 return .completed(result)
             case .failed(let report):
-                let error = error(for: report, interruption, completedStatements: index)
-                guard error.reason != .connectionLost else { throw error }
-                return .failed(error)
+                return .failed(error(for: report, interruption, completedStatements: completed))
             case .empty, .copyIn, .copyOut, .unexpected, .groupEnd, .end:
                 return .failed(PostgresError(.badRequest, "The text holds no statement", isConnectionUsable: isOpen))
             case .skipped:

@@ -52,15 +52,15 @@ extension Connection {
 }
 
 extension Connection {
-    /// What a server's report means for the caller; closes the connection where the session is over.
+    /// What the report of a refused statement means for the caller.
     func error(for report: ServerReport, _ interruption: Interruption?, completedStatements: Int) -> PostgresError {
-        if report.endsSession || !isOpen { close() }
-        let isOurCancel = interruption != nil && report.sqlState == .queryCanceled
-        let reason: PostgresError.Reason =
-            if !isOpen { .connectionLost } else if isOurCancel { interruption?.reason ?? .server } else { .server }
-        let message = reason == .server || reason == .connectionLost ? report.message : interruption?.cause
+        guard let interruption, report.sqlState == .queryCanceled else {
+            return PostgresError(
+                .server, report.message, server: report, completedStatements: completedStatements,
+                isConnectionUsable: isOpen)
+        }
         return PostgresError(
-            reason, message ?? report.message, server: report, completedStatements: completedStatements,
+            interruption.reason, interruption.cause, server: report, completedStatements: completedStatements,
             isConnectionUsable: isOpen)
     }
 

@@ -10,8 +10,8 @@ struct Exchange<Conversation: Dialogue> {
         case over
         /// The conversation cannot be ended properly.
         case abandoned
-        /// There is no connection any more; libpq's words.
-        case broken(String)
+        /// The session is over; the server's last words, or libpq's.
+        case lost(ServerReport)
     }
 
     private(set) var dialogue: Conversation
@@ -31,8 +31,16 @@ struct Exchange<Conversation: Dialogue> {
             guard unsafe PQisBusy(connection) == 0 else { return .waiting(interest) }
             let message = unsafe ServerMessage.next(on: connection)
             endsInARow = message == .end ? endsInARow + 1 : 0
+            if case .failed(let report) = message,
+                unsafe report.endsSession || PQstatus(connection) == CONNECTION_BAD
+            {
+                return .lost(report)
+            }
             // libpq has nothing more to say although the conversation is not over.
-            guard endsInARow < 3 else { return .broken("libpq lost count of the server's answers") }
+            guard endsInARow < 3 else {
+                let text = "The server's answers do not match the statements sent"
+                return .lost(ServerReport(severity: "FATAL", sqlState: nil, message: text))
+            }
             switch dialogue.receive(message) {
             case .read: break
             case .refuseCopy: refusesCopy = true

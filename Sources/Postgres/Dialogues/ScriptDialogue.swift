@@ -2,10 +2,30 @@
 struct ScriptDialogue: Dialogue, Sendable, Hashable {
     private(set) var results: [StatementResult] = []
     private(set) var failure: ServerReport?
-    /// Why COPY makes an error of this request even where the server was content.
-    private(set) var copyProblem: String?
+    private var unsupported: Unsupported?
+
+    private enum Unsupported: Sendable, Hashable {
+        case copyIn
+        case copyOut
+        case other(String)
+    }
 
     var completedStatements: Int { results.count }
+
+    /// Why COPY makes an error of this request even where the server was content.
+    var copyProblem: String? {
+        switch unsupported {
+        case nil:
+            nil
+        case .copyIn?:
+            "COPY … FROM STDIN is not supported; the server was told that no rows come, and refused it"
+        case .copyOut?:
+            "COPY … TO STDOUT is not supported; its rows were thrown away"
+                + (failure == nil ? ", and all statements ran" : "")
+        case .other(let what)?:
+            "\(what) is not supported; the connection was closed"
+        }
+    }
 
     mutating func receive(_ message: ServerMessage) -> DialogueStep {
         switch message {
@@ -19,13 +39,13 @@ struct ScriptDialogue: Dialogue, Sendable, Hashable {
             failure = failure ?? report
             return .read
         case .copyIn:
-            copyProblem = "COPY … FROM STDIN is not supported; it was refused and has changed nothing"
+            unsupported = .copyIn
             return .refuseCopy
         case .copyOut:
-            copyProblem = "COPY … TO STDOUT is not supported; its rows were thrown away, and statements after it ran"
+            unsupported = .copyOut
             return .discardCopy
         case .unexpected(let what):
-            copyProblem = "\(what) is not supported; the connection was closed"
+            unsupported = .other(what)
             return .abandon
         case .end:
             return .finish

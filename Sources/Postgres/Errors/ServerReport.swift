@@ -3,7 +3,8 @@ internal import CLibPQ
 /// All that the server said about one error or notice.
 ///
 /// `detail`, `context` and `internalQuery` can hold row data and secrets of a statement: show them only to whoever may
-/// see the database's content. No `description` of this module contains them.
+/// see the database's content. No `description` of this module contains them. `message` is the server's short text, which can
+/// quote one value of a statement, as in `invalid input syntax for type integer: "x"`.
 public struct ServerReport: Sendable, Hashable {
     /// ERROR, FATAL, PANIC, WARNING, NOTICE, DEBUG, INFO or LOG; never translated.
     public var severity: String

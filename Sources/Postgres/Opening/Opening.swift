@@ -18,14 +18,20 @@ struct Opening {
 
     /// Connects. Whatever goes wrong, no session and no socket is left.
     func wire() async throws(PostgresError) -> Wire {
-        let located = try await locate()
+        let servers = try await run(.files, "reading the connection settings") { [parameters] in parameters.servers() }
+        if let port = servers?.badPort {
+            throw PostgresError(.badSettings, "port \"\(port)\" is no number from 1 to 65535")
+        }
+        let located = try await locate(servers)
         let wire = try await run(.files, "reading the connection settings") { [notices] in
             located.start(notices: notices)
         }
         guard let connection = unsafe wire.connection else {
             throw PostgresError(.systemResources, "libpq has no memory for a connection")
         }
-        guard unsafe PQstatus(connection) != CONNECTION_BAD else { throw try await startFailure(of: wire, located) }
+        guard unsafe PQstatus(connection) != CONNECTION_BAD else {
+            throw try await startFailure(of: wire, located, isReadable: servers != nil)
+        }
         _ = unsafe PQsetErrorVerbosity(connection, PQERRORS_VERBOSE)
         unsafe try await shakeHands(wire, connection)
         _ = unsafe PQsetErrorVerbosity(connection, PQERRORS_DEFAULT)
@@ -34,8 +40,7 @@ struct Opening {
     }
 
     /// Puts an address beside every host name, so that libpq asks no name service.
-    private func locate() async throws(PostgresError) -> StartParameters {
-        let servers = try await run(.files, "reading the connection settings") { [parameters] in parameters.servers() }
+    private func locate(_ servers: ServerList?) async throws(PostgresError) -> StartParameters {
         // Settings that libpq refuses fail at the start, with its message.
         guard let servers, servers.needsResolving else { return parameters }
         let names = Set(servers.entries.filter(\.needsResolving).map(\.host))
@@ -77,12 +82,12 @@ struct Opening {
         }
     }
 
-    private func startFailure(of wire: Wire, _ parameters: StartParameters) async throws(PostgresError)
-        -> PostgresError
-    {
+    private func startFailure(
+        of wire: Wire, _ parameters: StartParameters, isReadable: Bool
+    ) async throws(PostgresError) -> PostgresError {
         let message = ConnectFailure.readable(wire.message)
         let isAcceptable = try await run(.files, "checking the connection settings") { parameters.areAcceptable() }
-        return PostgresError(isAcceptable ? .connectionFailed : .badSettings, message)
+        return PostgresError(isReadable && isAcceptable ? .connectionFailed : .badSettings, message)
     }
 
     /// Whether the other side has closed: its refusal of TLS would have come as a byte.

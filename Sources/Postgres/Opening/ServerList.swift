@@ -31,6 +31,14 @@ struct ServerList: Sendable, Hashable {
         }
     }
 
+    /// A port that is no number from 1 to 65535. libpq would notice only when it comes to that server.
+    var badPort: String? {
+        entries.map(\.port).first { port in
+            let digits = port.trimmingWhitespace
+            return !digits.isEmpty && !(Int(digits).map { 1...65_535 ~= $0 } ?? false)
+        }
+    }
+
     var needsResolving: Bool { entries.contains(where: \.needsResolving) }
 
     /// The same servers with the addresses of their names, in the order in which libpq would try them.
@@ -64,4 +72,11 @@ private func isAddress(_ text: String) -> Bool {
     var address = in6_addr()
     let withoutZone = String(text.prefix { $0 != "%" })
     return unsafe inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, withoutZone, &address) == 1
+}
+
+extension String {
+    fileprivate var trimmingWhitespace: Substring {
+        let start = drop(while: \.isWhitespace)
+        return start.prefix(upTo: start.lastIndex { !$0.isWhitespace }.map(start.index(after:)) ?? start.startIndex)
+    }
 }

@@ -67,7 +67,7 @@ struct StartParameters: Sendable {
 /// Lends C strings for the time of a call; nil becomes a null pointer.
 func withCStrings<Result>(_ texts: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result) -> Result {
     let copies = unsafe texts.map { text in unsafe text.flatMap { unsafe UnsafePointer(strdup($0)) } }
-    defer { for unsafecopy in unsafe copies { unsafe free(UnsafeMutablePointer(mutating: copy)) } }
+    defer { unsafe copies.forEach { unsafe free(UnsafeMutablePointer(mutating: $0)) } }
     return unsafe copies.withUnsafeBufferPointer { buffer in
         // An empty list has no address; a list with one null pointer serves as well.
         guard let start = buffer.baseAddress else {

@@ -41,6 +41,13 @@ final class Waiter: Sendable {
         continuation?.resume(returning: wake)
     }
 
+    /// Whether nobody will look at what comes now.
+    var isOver: Bool {
+        state.withLock { state in
+            if case .over = state { true } else { false }
+        }
+    }
+
     /// Waits for the end; one task at a time.
     func wake() async -> Wake {
         await withCheckedContinuation { continuation in

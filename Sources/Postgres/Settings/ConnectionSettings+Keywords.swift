@@ -31,9 +31,7 @@ extension ConnectionSettings {
         guard let list = unsafe PQconninfoParse(uri, &complaint) else {
             defer { unsafe PQfreemem(complaint) }
             let text = unsafe complaint.map { unsafe String(cString: $0) } ?? "out of memory"
-            // libpq quotes parts of the text or all of it, and a password may itself hold quotes: cut at the first.
-            let start = text.prefix { $0 != "\"" }
-            throw PostgresError(.badSettings, "The connection URI is malformed: \(String(start).droppingTail)")
+            throw PostgresError(.badSettings, "The connection URI is malformed: \(text.cutAtQuotation)")
         }
         defer { unsafe PQconninfoFree(list) }
         var values: [String: String] = [:]
@@ -43,10 +41,16 @@ extension ConnectionSettings {
 }
 
 extension String {
-    /// Without the colon, the bracket and the blank that stood before a quotation.
-    fileprivate var droppingTail: String {
-        var text = Substring(self)
-        while let last = text.last, last.isWhitespace || last == ":" || last == "(" { text.removeLast() }
-        return String(text)
+    /// libpq quotes parts of the text or all of it, and a password may itself hold quotes: what comes after the first
+    /// quotation is cut off, unless that is only a sign which libpq misses.
+    fileprivate var cutAtQuotation: String {
+        var kept = ""
+        for (index, part) in split(separator: "\"", omittingEmptySubsequences: false).enumerated() {
+            let isQuoted = !index.isMultiple(of: 2)
+            guard !isQuoted || part == "=" || part == "]" else { break }
+            kept += isQuoted ? "\"\(part)\"" : part
+        }
+        while let last = kept.last, last.isWhitespace || last == ":" || last == "(" { kept.removeLast() }
+        return kept
     }
 }

@@ -11,6 +11,8 @@ final class LaneJob<Value: Sendable>: Sendable {
     /// Starts the work.
     init(on lane: ThreadLane, _ work: @escaping @Sendable () -> Value) {
         let isUnderWay = lane.submit { [self] in
+            // Its turn came only after the deadline, behind others that hang.
+            guard !waiter.isOver else { return }
             let value = work()
             outcome.withLock { $0 = value }
             waiter.finish(.ready)

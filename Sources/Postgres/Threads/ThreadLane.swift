@@ -15,7 +15,6 @@ final class ThreadLane: Sendable {
 
     private struct State {
         var waiting: [@Sendable () -> Void] = []
-        var next = 0
         var threads = 0
     }
 
@@ -40,7 +39,6 @@ final class ThreadLane: Sendable {
             // Other threads of the lane will come to it; without any, it must not stay behind.
             guard state.threads == 0 else { return true }
             state.waiting.removeAll()
-            state.next = 0
             return false
         }
     }
@@ -51,14 +49,11 @@ final class ThreadLane: Sendable {
 
     private func takeWork() -> (@Sendable () -> Void)? {
         state.withLock { state in
-            guard state.next < state.waiting.count else {
-                state.waiting.removeAll()
-                state.next = 0
+            guard !state.waiting.isEmpty else {
                 state.threads -= 1
                 return nil
             }
-            state.next += 1
-            return state.waiting[state.next - 1]
+            return state.waiting.removeFirst()
         }
     }
 }

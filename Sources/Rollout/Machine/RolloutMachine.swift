@@ -93,6 +93,9 @@ public struct RolloutMachine: Sendable {
         targets.filter { $0.value.state?.isDirty == true }.map(\.key).sorted()
     }
 
+    /// How many targets the rollback takes back; 0 before there is one.
+    public var revertCount: Int { revertScope.count }
+
     /// The plan of one target.
     public func plannedTarget(_ target: TargetID) -> PlannedTarget? { planned[target] }
 }

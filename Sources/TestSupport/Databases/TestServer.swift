@@ -1,4 +1,6 @@
+public import FleetModel
 public import LocalServers
+public import Postgres
 
 /// A running server of a test, with a superuser `postgres` that needs no password.
 public struct TestServer: Sendable {
@@ -12,26 +14,37 @@ public struct TestServer: Sendable {
     /// Reaches the server by its socket, `.s.PGSQL.<port>` in here.
     public var socketDirectory: String { server.directory }
 
+    /// Where a target on this server is.
+    public var endpoint: HostEndpoint { HostEndpoint(host: host, port: port) }
+
     /// libpq's keywords for a database of this server, by TCP.
     public func keywords(database: String) -> [String: String] {
         ["host": host, "port": String(port), "user": LocalServer.superuser, "dbname": database]
     }
 
+    /// Connects as the superuser, by TCP.
+    public func connect(database: String = "postgres") async throws -> Connection {
+        try await Connection.open(
+            ConnectionSettings(keywords: keywords(database: database)), timeout: ConnectTimeout(.seconds(30)))
+    }
+
     /// Runs SQL by psql, outside of the code under test; rows come back as lines, fields joined by `|`.
     @discardableResult
     public func psql(_ sql: String, database: String = "postgres") async throws -> String {
-        try await server.psql(sql, database: database, on: running)
+        try await server.psql([sql], database: database, on: running)
     }
 
     /// Runs SQL by psql through a proxy in front of this server.
     @discardableResult
-    public func psql(_ sql: String, through proxy: CountingProxy) async throws -> String {
-        try await server.psql(sql, on: running, port: proxy.port)
+    public func psql(_ commands: String..., through proxy: CountingProxy) async throws -> String {
+        try await server.psql(commands, on: running, port: proxy.port)
     }
 
     /// Makes an empty database.
     public func createDatabase(_ name: String) async throws -> TestDatabase {
-        try await psql("CREATE DATABASE \(LocalServer.identifier(name))")
+        let connection = try await connect()
+        _ = try await connection.run("CREATE DATABASE \(quotedIdentifier(name))")
+        await connection.close()
         return TestDatabase(name: name, server: self)
     }
 
@@ -46,6 +59,12 @@ public struct TestServer: Sendable {
 public struct TestDatabase: Sendable {
     public let name: String
     public let server: TestServer
+
+    /// What a connection to this database is opened with, by TCP as the superuser.
+    public var settings: ConnectionSettings { ConnectionSettings(keywords: keywords) }
+
+    /// Connects as the superuser, by TCP. The session ends when it is closed or no longer referred to.
+    public func connect() async throws -> Connection { try await server.connect(database: name) }
 
     /// libpq's keywords, by TCP as the superuser.
     public var keywords: [String: String] { server.keywords(database: name) }

@@ -28,10 +28,16 @@ struct TestServers: Sendable {
         try await template.create()
     }
 
-    /// A new server in a directory of its own, running.
-    func start(named name: String, settings: [String: String] = [:]) async throws -> TestServer {
+    /// A new cluster in a directory of its own, stopped.
+    func copy(named name: String) async throws -> LocalServer {
         let server = LocalServer(directory: "\(directory)/\(name)", binaries: binaries, account: account)
         try await Program("/bin/cp", ["-a", "--reflink=auto", template.directory, server.directory]).output()
+        return server
+    }
+
+    /// A new server in a directory of its own, running.
+    func start(named name: String, settings: [String: String] = [:]) async throws -> TestServer {
+        let server = try await copy(named: name)
         guard let port = LoopbackPort.unused() else { throw TestServerError("no free port on 127.0.0.1") }
         let listening = Listening(port: port, socketDirectory: server.directory)
         let running = try await server.start(listening, settings: Self.settings.merging(settings) { $1 })

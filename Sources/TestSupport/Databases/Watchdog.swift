@@ -55,6 +55,10 @@ struct Watchdog: Sendable {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, end, 0)
+        // What tests have open now must not stay open with the shell; that a number is not in use is no error here.
+        for other in 3..<Int32(min(sysconf(Int32(_SC_OPEN_MAX)), 4_096)) {
+            posix_spawn_file_actions_addclose(&actions, other)
+        }
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
         let words = ["setsid", "/bin/sh", "-c", script, "pgfleet-test-watchdog", directory]

@@ -5,9 +5,10 @@ import Synchronization
 
 /// Stands between a client and a server, counts round trips, and can be slow, stalled or cut.
 ///
-/// A round trip is counted each time the client sends after the server did (or first of all), so what a pipeline sends at
-/// once counts once. With a delay, what either side sends arrives that much later, and the first bytes of a connection
-/// later still, by the round trip that opening a TCP connection over such a line takes.
+/// A round trip is counted each time the server answers after the client has sent, so what a pipeline sends at once counts
+/// once, and a farewell that nobody answers does not count. An answer is counted before the client can have it.
+/// With a delay, what either side sends arrives that much later, and the first bytes of a connection later still, by the
+/// round trip that opening a TCP connection over such a line takes.
 public final class CountingProxy: Sendable {
     /// Listens on 127.0.0.1 here.
     public let port: Int

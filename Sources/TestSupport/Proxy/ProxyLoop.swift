@@ -139,12 +139,12 @@ struct ProxyLoop {
         let now = clock.now
         if lines[index].toServer.from == descriptor {
             guard count > 0 else { return lines[index].toServer.hasEnded = true }
-            if !lines[index].clientSpokeLast { shared.counts.withLock { $0.roundTrips += 1 } }
             lines[index].clientSpokeLast = true
             let due = max(now + delay, lines[index].opened + delay * 3)
             lines[index].toServer.chunks.append((due, bytes))
         } else {
             guard count > 0 else { return lines[index].toClient.hasEnded = true }
+            if lines[index].clientSpokeLast { shared.counts.withLock { $0.roundTrips += 1 } }
             lines[index].clientSpokeLast = false
             lines[index].toClient.chunks.append((now + delay, bytes))
         }

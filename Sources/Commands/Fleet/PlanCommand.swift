@@ -1,0 +1,23 @@
+import ArgumentParser
+import FleetModel
+import Migrations
+import Rollout
+
+/// Shows what a rollout would do.
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Show what a rollout would do, in its order. Changes nothing.")
+
+    @OptionGroup var options: FleetOptions
+    @OptionGroup var selection: SelectorOptions
+    @OptionGroup var goal: GoalOptions
+
+    func run() async throws {
+        try await options.run { session in
+            let planning = try await Planning.make(session, selection, goal)
+            await planning.executor.closeIdle()
+            try planning.show(session.output)
+            try planning.refuseProblems(session.output)
+        }
+    }
+}

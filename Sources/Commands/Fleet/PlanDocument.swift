@@ -1,0 +1,21 @@
+import FleetModel
+import Rollout
+
+/// A plan in JSON; the keys are described in docs/json.md.
+struct PlanDocument: Encodable {
+    struct Problem: Encodable {
+        let target: TargetID
+        let kind: TargetFailure.Kind
+        let message: String
+    }
+
+    let plan: Plan
+    let problems: [Problem]
+
+    init(_ result: Planner.Result) {
+        plan = result.plan
+        problems = result.problems.map {
+            Problem(target: $0.target, kind: $0.failure.kind, message: FailureText.headline($0.failure))
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import FleetModel
+import Rollout
+
+/// A plan for people: the waves in their order, and what each would run.
+struct PlanText {
+    let plan: Plan
+
+    /// Waves with more targets than this are summed up.
+    static let listLimit = 12
+
+    func lines(paint: Paint) -> [String] {
+        var lines: [String] = []
+        for environment in plan.environments {
+            let limits = "\(environment.concurrency) at once, \(environment.perHost) per host"
+            let approval = environment.requiresApproval && environment.hasWork ? ", needs an approval" : ""
+            lines.append(
+                paint(environment.name, .strong)
+                    + paint("  \(limits), on failure: \(environment.onFailure.rawValue)\(approval)", .quiet))
+            for wave in environment.waves { lines += self.wave(wave, environment.name, paint) }
+            lines.append("")
+        }
+        return lines + [summary(paint)]
+    }
+
+    private func wave(_ wave: PlannedWave, _ environment: String, _ paint: Paint) -> [String] {
+        let waiting = wave.targets.filter(\.hasWork)
+        let done = wave.targets.count - waiting.count
+        let rest = done == 0 ? "" : paint("  (\(done) there already)", .quiet)
+        var lines = ["  wave \(wave.name): \(waiting.count.of("target"))\(rest)"]
+        let width =
+            waiting.prefix(Self.listLimit).map { $0.target.id.rawValue.count - environment.count - 1 }.max() ?? 0
+        for planned in waiting.prefix(Self.listLimit) {
+            let name = planned.target.id.rawValue.dropFirst(environment.count + 1).harmless.filled(to: width)
+            lines.append("    \(name)  \(planned.route.from.text) → \(planned.route.to.text)  \(steps(planned, paint))")
+        }
+        if waiting.count > Self.listLimit { lines.append("    and \(waiting.count - Self.listLimit) more") }
+        let gate = [
+            wave.bakeSeconds.map { "bake \($0.secondsText)" }, wave.probe.map { "probe: \($0.harmless.cut(to: 70))" },
+        ].compactMap { $0 }
+        if !waiting.isEmpty, !gate.isEmpty { lines.append(paint("    then " + gate.joined(separator: ", "), .quiet)) }
+        return lines
+    }
+
+    private func steps(_ planned: PlannedTarget, _ paint: Paint) -> String {
+        let titles = planned.route.steps.map { step in
+            "\(step.direction == .down ? "−" : "")\(step.version) \(step.title.harmless)\(step.isTransactional ? "" : " (no transaction)")"
+        }
+        let text = titles.prefix(3).joined(separator: ", ")
+        return paint(titles.count > 3 ? "\(text), and \(titles.count - 3) more" : text, .quiet)
+    }
+
+    private func summary(_ paint: Paint) -> String {
+        let all = Array(plan.targets)
+        let waiting = all.filter(\.hasWork)
+        let steps = waiting.map(\.route.steps.count).reduce(0, +)
+        guard !waiting.isEmpty else {
+            return paint("✓", .good) + " nothing to do: \(all.count.of("target")) at the goal already"
+        }
+        return paint("\(waiting.count.of("target")) of \(all.count) to change", .strong)
+            + ", \(steps.of("step")) to run; a rollback would run \(waiting.map(\.back.steps.count).reduce(0, +))"
+    }
+
+    static func problems(_ problems: [Planner.Problem], paint: Paint) -> [String] {
+        problems.flatMap { problem in
+            ["", paint("✗", .bad) + " \(problem.target)"] + FailureText.lines(problem.failure, indent: 2, paint: paint)
+        }
+    }
+}

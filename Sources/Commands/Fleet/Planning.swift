@@ -1,0 +1,43 @@
+import FleetModel
+import Inventory
+import Migrations
+import Rollout
+
+/// A plan that was just made, with what it takes to carry it out.
+struct Planning {
+    let targets: [FleetTarget]
+    let library: MigrationLibrary
+    let executor: TargetExecutor
+    let result: Planner.Result
+
+    /// Looks at the selected targets and plans for them.
+    static func make(
+        _ session: FleetSession, _ selection: SelectorOptions, _ goal: GoalOptions
+    ) async throws -> Planning {
+        let targets = try await session.select(selection.selector())
+        let library = try session.library(for: targets)
+        let executor = session.executor(for: targets, library: library)
+        let planner = Planner(
+            fleet: session.fleet, library: library, goal: goal.version.goal, allowsDown: goal.allowDown)
+        let survey = await executor.survey()
+        return Planning(targets: targets, library: library, executor: executor, result: try planner.plan(survey))
+    }
+
+    /// Writes the plan, and what stands against it, as data.
+    func show(_ output: Output) throws {
+        try output.write(PlanDocument(result)) {
+            PlanText(plan: result.plan).lines(paint: output.data.paint)
+                + PlanText.problems(result.problems, paint: output.data.paint)
+        }
+    }
+
+    /// Ends the command when anything stands against the plan.
+    func refuseProblems(_ output: Output) throws {
+        guard !result.problems.isEmpty else { return }
+        let isDirty = result.problems.contains { $0.failure.kind == .dirty }
+        throw Failure(
+            isDirty ? .dirty : .failed,
+            "nothing was changed: \(result.problems.count.of("target")) \(result.problems.count == 1 ? "stands" : "stand") "
+                + "against this rollout")
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import FleetModel
+import Inventory
+import Rollout
+import Store
+
+/// Tells which version every target is on.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show which version every target is on.",
+        discussion: """
+            Looks at all selected targets and changes nothing. The exit code is 0 when every target was reached and none
+            is dirty, 3 when one is dirty, 1 when one could not be reached.
+            """)
+
+    @OptionGroup var options: FleetOptions
+    @OptionGroup var selection: SelectorOptions
+
+    @Flag(help: "List every target, however many there are.")
+    var all = false
+
+    func run() async throws {
+        try await options.run { session in
+            let targets = try await session.select(selection.selector())
+            let library = try session.library(for: targets)
+            let executor = session.executor(for: targets, library: library)
+            let survey = await executor.survey()
+            await executor.closeIdle()
+            let report = try StatusReport(survey, library: library)
+            try session.output.write(report.document) {
+                StatusText(report: report, listsAll: all).lines(
+                    width: session.output.dataWidth, paint: session.output.data.paint)
+            }
+            try await tellUnfinishedRollouts(session)
+            if report.counts[.dirty] != nil { throw Failure(.dirty, nil) }
+            if report.counts[.unreachable] != nil { throw Failure(.failed, nil) }
+        }
+    }
+
+    /// A rollout whose process is gone explains a fleet on two versions better than any table.
+    private func tellUnfinishedRollouts(_ session: FleetSession) async throws {
+        guard let latest = try await session.storeIfPresent()?.rollouts(limit: 1).first else { return }
+        let machine = RolloutMachine(plan: latest.plan, journal: latest.journal)
+        let status = RolloutStatus(machine, isHeld: latest.holder != nil)
+        guard [.running, .interrupted, .waiting].contains(status) else { return }
+        session.output.tell(
+            session.output.messages.paint("note:", .warning)
+                + " rollout \(latest.id) is \(status.text); see: pgfleet rollout show \(latest.id)")
+    }
+}

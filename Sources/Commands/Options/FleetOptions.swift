@@ -1,0 +1,49 @@
+import ArgumentParser
+import FleetModel
+import Inventory
+import Migrations
+import Rollout
+import Store
+
+/// What every command takes: the inventory, and how to print.
+struct FleetOptions: ParsableArguments {
+    @Option(name: [.long, .customShort("c")], help: "The inventory. Also: PGFLEET_CONFIG.")
+    var config: String?
+
+    @Option(help: ArgumentHelp("How to print: text or json.", valueName: "format"))
+    var output: Output.Format = .text
+
+    @Flag(name: .long, help: "Print without colours. Also: NO_COLOR.")
+    var noColor = false
+
+    @Flag(name: .shortAndLong, help: "Tell more on standard error.")
+    var verbose = false
+
+    /// Runs a command's body on the loaded inventory, and turns the errors of the modules into exit codes.
+    func run(_ body: (FleetSession) async throws -> Void) async throws {
+        do {
+            let printer = Output(format: output, noColor: noColor, isVerbose: verbose)
+            try await body(try await FleetSession.open(config: config, output: printer))
+        } catch let error as InventoryError {
+            throw Failure(.usage, "the inventory is wrong:\n\(error)")
+        } catch let error as SelectionError {
+            throw Failure(.usage, "\(error)")
+        } catch let error as MigrationsError {
+            throw Failure(.usage, "\(error)")
+        } catch let error as StoreError {
+            switch error.reason {
+            case .unknownRollout, .ambiguousRollout: throw Failure(.usage, "\(error)")
+            case .cannotOpen, .full, .readOnly, .locked, .damaged, .newerFormat, .claimed, .claimLost, .failed:
+                throw Failure(.failed, "\(error)")
+            }
+        } catch let failure as TargetFailure {
+            let paint = Terminal.messages(noColor: noColor).paint
+            let lines = FailureText.lines(failure, indent: 2, paint: paint)
+            throw Failure(
+                failure.kind == .dirty ? .dirty : .failed,
+                lines.joined(separator: "\n").trimmingPrefix { $0 == " " }.description)
+        }
+    }
+}
+
+extension Output.Format: ExpressibleByArgument {}

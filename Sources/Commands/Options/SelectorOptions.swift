@@ -1,0 +1,24 @@
+import ArgumentParser
+import Inventory
+
+/// Which targets a command is about.
+struct SelectorOptions: ParsableArguments {
+    @Option(name: .customLong("env"), help: ArgumentHelp("Only this environment; may be repeated.", valueName: "name"))
+    var environments: [String] = []
+
+    @Option(name: .customLong("host"), help: ArgumentHelp("Only hosts that fit; may be repeated.", valueName: "glob"))
+    var hosts: [String] = []
+
+    @Option(
+        name: .customLong("target"), help: ArgumentHelp("Only targets that fit; may be repeated.", valueName: "glob"))
+    var targets: [String] = []
+
+    @Option(
+        name: .customLong("label"),
+        help: ArgumentHelp("Only targets with this label; may be repeated.", valueName: "k=v"))
+    var labels: [String] = []
+
+    func selector() throws(SelectionError) -> Selector {
+        try Selector(environments: environments, hosts: hosts, targets: targets, labels: labels)
+    }
+}

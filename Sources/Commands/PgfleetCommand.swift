@@ -1,0 +1,26 @@
+import ArgumentParser
+
+/// The root of all commands.
+struct PgfleetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pgfleet",
+        abstract: "Schema migrations across a fleet of PostgreSQL databases.",
+        discussion: """
+            EXAMPLES
+              pgfleet sandbox up               start a local fleet as fleet.yaml describes it
+              pgfleet status                   which database is on which version
+              pgfleet plan                     what a rollout would do
+              pgfleet rollout                  do it: staging first, then the canary, then the rest
+              pgfleet rollout show last        what happened
+              pgfleet migrate up --target 'staging/*'
+
+            EXIT CODES
+              0 done · 1 failed or halted · 2 bad usage, inventory or migrations · 3 a dirty database
+              5 waits for an approval · 6 failed, and rolled back · 7 a rollback is incomplete · 130 interrupted
+            """,
+        version: "0.1.0",
+        subcommands: [
+            ValidateCommand.self, TargetsCommand.self, StatusCommand.self, PlanCommand.self, RolloutCommand.self,
+            MigrateCommand.self, SandboxCommand.self,
+        ])
+}

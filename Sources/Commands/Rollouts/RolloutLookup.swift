@@ -1,0 +1,31 @@
+import FleetModel
+import Inventory
+import Rollout
+import Store
+
+/// Finds the rollout that an argument names.
+enum RolloutLookup {
+    /// - Throws: `usage` when there is none.
+    static func find(_ name: String, _ session: FleetSession) async throws -> RolloutRecord {
+        guard let store = try await session.storeIfPresent() else {
+            throw Failure(.usage, "there is no rollout yet. Start one with: pgfleet rollout")
+        }
+        return try await store.rollout(named: name)
+    }
+
+    /// The rollout, ready to be worked on: its targets are found in the inventory as it is now.
+    static func takeUp(
+        _ name: String, _ session: FleetSession, consent: Consent,
+        accepting: (RolloutMachine) throws -> Void
+    ) async throws -> (RolloutRun, RolloutRecord) {
+        let record = try await find(name, session)
+        try accepting(RolloutMachine(plan: record.plan, journal: record.journal))
+        let planned = Set(record.plan.targets.map(\.target.id))
+        let targets = try await session.select(.all).filter { planned.contains($0.target.id) }
+        let library = try session.library(for: targets)
+        let executor = session.executor(for: targets, library: library)
+        let run = RolloutRun(
+            session: session, store: try await session.store(), executor: executor, consent: consent)
+        return (run, record)
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import FleetModel
+import Rollout
+import Store
+
+/// Goes on with a rollout that stopped before its end.
+struct RolloutResume: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Go on with a rollout that was interrupted, halted, or waits for an approval.",
+        discussion: """
+            What was in flight when it stopped is looked up in the databases, never assumed. Targets that failed are
+            tried again. A rollback that was cut short is completed.
+            """)
+
+    @OptionGroup var options: FleetOptions
+    @OptionGroup var consent: ConsentOptions
+
+    @Argument(help: "Its name, the beginning of it, or 'last'.")
+    var rollout = "last"
+
+    func run() async throws {
+        try await options.run { session in
+            let (run, record) = try await RolloutLookup.takeUp(rollout, session, consent: consent.given) { machine in
+                switch machine.course {
+                case .ended(.succeeded): throw Failure(.usage, "this rollout has succeeded; nothing is left to do")
+                case .ended(.rolledBack):
+                    throw Failure(.usage, "this rollout was rolled back; start a new one with: pgfleet rollout")
+                case .idle, .forward, .halted, .rollback, .ended(.failed), .ended(.rollbackIncomplete): break
+                }
+            }
+            try await run.run(record.id, plan: record.plan, intent: .resume)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import FleetModel
+import Foundation
+import Rollout
+import Store
+
+/// Carries a rollout out in this process: shows progress, heeds signals, tells the end, and chooses the exit code.
+struct RolloutRun {
+    let session: FleetSession
+    let store: Store
+    let executor: TargetExecutor
+    let consent: Consent
+
+    func run(_ id: RolloutID, plan: Plan, intent: RolloutRunner.Intent) async throws {
+        let output = session.output
+        let control = RolloutControl()
+        let interrupts = Interrupts {
+            control.requestStop()
+            if control.stop == .cancel { output.tell("cancelling what runs…") }
+        }
+        let view = RolloutView(id: id, plan: plan, output: output)
+        await view.begin()
+        let runner = RolloutRunner(
+            id, store: store, executor: executor, as: session.me, control: control,
+            approve: { await approve($0, view) }, observe: { view.show($0) })
+        let result: RolloutRunner.Result
+        do {
+            result = try await runner.run(intent)
+        } catch {
+            await view.end()
+            await executor.closeIdle()
+            throw error
+        }
+        await view.end()
+        await executor.closeIdle()
+        withExtendedLifetime(interrupts) {}
+        try finish(id, result, wasAskedToRollBack: intent == .rollback)
+    }
+
+    private func finish(_ id: RolloutID, _ result: RolloutRunner.Result, wasAskedToRollBack: Bool) throws {
+        let output = session.output
+        if let error = result.storeError {
+            throw Failure(
+                .failed,
+                "\(error)\nThe rollout stopped: nothing was begun after that, and what was in flight has ended.\n"
+                    + "Go on with: pgfleet rollout resume \(id)")
+        }
+        let machine = result.machine
+        let status = RolloutStatus(machine, isHeld: false)
+        let summary = RolloutSummary(id: id, machine: machine, status: status)
+        try output.write(RolloutDocument(id: id, status: status, machine: machine)) {
+            [""] + summary.lines(paint: output.data.paint, listsFailures: true)
+        }
+        let code = machine.exitStatus(stop: result.stop, wasAskedToRollBack: wasAskedToRollBack)
+        if code != .done { throw Failure(code, nil) }
+    }
+
+    private func approve(_ environment: PlannedEnvironment, _ view: RolloutView) async -> Bool {
+        if consent.covers(environment.name) { return true }
+        guard Terminal.canAsk else { return false }
+        await view.pause()
+        defer { view.resume() }
+        do {
+            try await Question.typed(
+                environment.name, to: "approve \(environment.name)", flag: "--approve", output: session.output)
+            return true
+        } catch { return false }
+    }
+}

@@ -1,0 +1,53 @@
+import FleetModel
+import Rollout
+
+/// What a rollout is doing or how it ended, as one word.
+enum RolloutStatus: String, Sendable, CaseIterable, Codable {
+    case running
+    /// Its process is gone and it has not ended: it was stopped or killed, or the machine was switched off.
+    case interrupted
+    case waiting
+    case succeeded
+    case failed
+    case rolledBack = "rolled_back"
+    case rollbackIncomplete = "rollback_incomplete"
+
+    init(_ machine: RolloutMachine, isHeld: Bool) {
+        self =
+            switch machine.course {
+            case .ended(.succeeded): .succeeded
+            case .ended(.failed): .failed
+            case .ended(.rolledBack): .rolledBack
+            case .ended(.rollbackIncomplete): .rollbackIncomplete
+            case .idle, .forward, .halted, .rollback:
+                isHeld ? .running : machine.awaitedApproval == nil ? .interrupted : .waiting
+            }
+    }
+
+    var text: String { self == .waiting ? "waits for an approval" : rawValue.replacing("_", with: " ") }
+
+    var tint: Paint.Tint {
+        switch self {
+        case .succeeded: .good
+        case .running: .active
+        case .interrupted, .waiting, .rolledBack: .warning
+        case .failed, .rollbackIncomplete: .bad
+        }
+    }
+}
+
+extension RolloutMachine {
+    /// The exit code of a command that worked on this rollout.
+    func exitStatus(stop: RolloutControl.Stop, wasAskedToRollBack: Bool) -> ExitStatus {
+        if case .ended(.rollbackIncomplete) = course { return .rollbackIncomplete }
+        if stop != .none, isSuspended { return .interrupted }
+        if !dirtyTargets.isEmpty { return .dirty }
+        return switch course {
+        case .ended(.succeeded): .done
+        case .ended(.failed): .failed
+        case .ended(.rolledBack): wasAskedToRollBack ? .done : .rolledBack
+        case .ended(.rollbackIncomplete): .rollbackIncomplete
+        case .idle, .forward, .halted, .rollback: awaitedApproval == nil ? .failed : .waiting
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import FleetModel
+import Rollout
+
+/// The end of a rollout, to be read in two seconds: the outcome, the numbers, and each target that needs someone.
+struct RolloutSummary {
+    let id: RolloutID
+    let machine: RolloutMachine
+    let status: RolloutStatus
+
+    func lines(paint: Paint, listsFailures: Bool) -> [String] {
+        var lines = [paint("Rollout \(id): \(status.text)", .strong) + sentence]
+        lines.append("  " + numbers(paint).joined(separator: " · "))
+        if listsFailures {
+            for (target, progress) in failed {
+                lines += ["", "  " + paint("✗", .bad) + " \(target)" + whereabouts(progress)]
+                if let failure = progress.failure { lines += FailureText.lines(failure, indent: 4, paint: paint) }
+            }
+        }
+        return lines + next(paint)
+    }
+
+    private var failed: [(TargetID, TargetProgress)] {
+        machine.targets.filter { $0.value.account == .failed }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    private var sentence: String {
+        switch status {
+        case .rolledBack: " – every target is on the version that it had before"
+        case .failed: " – what was changed stays until it is resumed or rolled back"
+        case .rollbackIncomplete: " – some targets could not be brought back"
+        case .interrupted: " – stopped before its end"
+        case .waiting, .running, .succeeded: ""
+        }
+    }
+
+    private func numbers(_ paint: Paint) -> [String] {
+        let accounts = machine.accounts
+        return TargetAccount.allCases.compactMap { account in
+            accounts[account].map { paint("\($0) \(account.text)", account.tint) }
+        }
+    }
+
+    private func whereabouts(_ progress: TargetProgress) -> String {
+        progress.state.map { " – on version \($0)" } ?? " – its version is not known"
+    }
+
+    private func next(_ paint: Paint) -> [String] {
+        let commands: [String] =
+            switch status {
+            case .succeeded, .rolledBack, .running: []
+            case .waiting: ["pgfleet rollout resume \(id) --approve \(machine.awaitedApproval ?? "ENVIRONMENT")"]
+            case .failed, .interrupted: ["pgfleet rollout resume \(id)", "pgfleet rollout rollback \(id)"]
+            case .rollbackIncomplete: ["pgfleet rollout resume \(id)"]
+            }
+        return commands.isEmpty ? [] : [""] + commands.map { "  " + paint("→ ", .active) + $0 }
+    }
+}
+
+extension TargetAccount {
+    /// The account in words.
+    var text: String { rawValue.replacing("_", with: " ") }
+
+    var tint: Paint.Tint {
+        switch self {
+        case .changed: .good
+        case .failed: .bad
+        case .rolledBack, .inFlight: .warning
+        case .unchanged, .notStarted: .quiet
+        }
+    }
+}

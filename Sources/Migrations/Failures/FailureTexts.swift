@@ -1,0 +1,84 @@
+internal import FleetModel
+internal import SQL
+
+/// The sentences that more than one failure needs.
+struct FailureTexts {
+    let target: TargetID
+
+    /// What an operator types next for this target.
+    func command(_ words: String) -> String { "pgfleet \(words) --target \(target)" }
+
+    var nothingChanged: String { "Nothing was changed" }
+
+    /// What state the database is in, from what was read after the failure.
+    func standing(_ state: VersionState?) -> String {
+        switch state {
+        case nil: "The database's state is not known, because it could not be read again"
+        case let state? where state.isDirty: "The database is dirty on version \(name(state.version))"
+        case let state?: "The database is clean on version \(name(state.version))"
+        }
+    }
+
+    func name(_ version: Version?) -> String { version.map { "\($0)" } ?? "none" }
+
+    func dirty(_ state: VersionState) -> TargetFailure {
+        let ways =
+            state.version.map { "Either the up of \($0) did not end, or the down of the version after \($0)." }
+            ?? "The down of the first migration did not end."
+        return TargetFailure(
+            kind: .dirty, message: "The version table says that version \(name(state.version)) is dirty. \(ways)",
+            consequence: "\(nothingChanged) by this run",
+            remedy: repair)
+    }
+
+    /// The way out of the dirty state.
+    var repair: String {
+        "See what is there and repair it by hand, then say which version it is: " + command("migrate force VERSION")
+    }
+
+    func moved(from state: VersionState, along route: Route, isKnown: Bool) -> TargetFailure {
+        let expected = "the plan leads from \(name(route.from)) to \(name(route.to))"
+        return TargetFailure(
+            kind: isKnown ? .moved : .unknownVersion,
+            message: isKnown
+                ? "The database is on version \(name(state.version)), but \(expected)"
+                : "The database is on version \(name(state.version)), which no migration file has; \(expected)",
+            consequence: nothingChanged,
+            remedy: isKnown
+                ? "Someone migrated it since. Make a new plan: " + command("plan")
+                : "The files may be older than the database: use the newest ones, then " + command("plan"))
+    }
+
+    func filesChanged(_ step: MigrationStep, file: MigrationFile?) -> TargetFailure {
+        let name = file?.path ?? "the \(step.direction.rawValue) file of version \(step.version)"
+        let change = file == nil ? "is missing" : step.checksum == nil ? "is new" : "was changed"
+        return TargetFailure(
+            kind: .filesChanged, message: "\(name) \(change) since the plan was made", step: step,
+            consequence: nothingChanged, remedy: "Make a new plan: " + command("plan"))
+    }
+
+    func unreadable(_ reason: VersionState.Unreadable, table: VersionTable) -> TargetFailure {
+        let name = "\(table.schema).\(table.name)".harmless
+        let message =
+            switch reason {
+            case .severalRows: "The version table \(name) holds more than one row, so it names no single version"
+            case .negative(let number): "The version table \(name) holds the version \(number)"
+            case .notATableOfVersions:
+                "The table \(name) has no columns version and dirty as golang-migrate has them; another tool may own it"
+            }
+        return TargetFailure(
+            kind: .versionTable, message: message, consequence: nothingChanged,
+            remedy: reason.isOfRows
+                ? "Say which version it is: " + command("migrate force VERSION")
+                : "Name another version table in fleet.yaml")
+    }
+}
+
+extension VersionState.Unreadable {
+    var isOfRows: Bool {
+        switch self {
+        case .severalRows, .negative: true
+        case .notATableOfVersions: false
+        }
+    }
+}

@@ -1,0 +1,81 @@
+internal import FleetModel
+internal import Postgres
+internal import SQL
+
+/// Both migration locks are held.
+struct HeldLocks: Sendable {
+    let here: Orientation
+    /// What the version table answered under the locks.
+    let answer: PipelineOutcome
+
+    /// Whether there is a version table.
+    var tableExists: Bool {
+        if case .completed = answer { true } else { false }
+    }
+}
+
+extension TargetSession {
+    /// Takes both locks and reads the version under them: one round trip when nobody else holds them.
+    ///
+    /// The locks are asked for and never waited for in the server, where a waiting statement would hold a snapshot and
+    /// deadlock with CREATE INDEX CONCURRENTLY (golang-migrate issue 960). While only one of the two is to be had, it is
+    /// given back before the next attempt.
+    /// - Throws: `.lockHeld` after `limit`, with who holds it; nothing was changed and nothing is held then. On any
+    ///   other failure too, nothing is held.
+    func lock(for limit: Duration, running settings: SessionSettings) async throws(TargetFailure) -> HeldLocks {
+        let here = if let orientation { orientation } else { try await orient().here }
+        let deadline = ContinuousClock.now + limit
+        var pause = Duration.milliseconds(50)
+        while true {
+            let answers: [PipelineOutcome]
+            let granted: [Bool]
+            do throws(PostgresError) {
+                answers = try await connection.pipeline(
+                    [settings.statement, Self.asking(for: here.locks), PipelineStatement(here.table.reading)],
+                    timeout: options.recoveryLimit)
+                granted = try answers[1].result().rows.first?.values.map { $0 == "t" } ?? []
+            } catch {
+                await finishing { await self.unlock(here) }
+                throw unchanged(error)
+            }
+            if granted.allSatisfy({ $0 }), granted.count == here.locks.count {
+                return HeldLocks(here: here, answer: answers[2])
+            }
+            if granted.contains(true) { await finishing { await self.unlock(here) } }
+            guard ContinuousClock.now + pause < deadline else { throw await lockHeld(here, limit) }
+            do {
+                try await Task.sleep(for: pause)
+            } catch {
+                throw TargetFailure(
+                    kind: .cancelled, message: "Cancelled while waiting for the migration lock",
+                    consequence: texts.nothingChanged)
+            }
+            pause = min(pause * 2, .seconds(1))
+        }
+    }
+
+    /// Gives the locks back without a look at the outcome: a session that is gone holds none.
+    func unlock(_ here: Orientation) async {
+        _ = try? await connection.pipeline([Self.giving(here.locks)], timeout: options.recoveryLimit)
+    }
+
+    static func asking(for locks: [LockID]) -> PipelineStatement {
+        let calls = locks.indices.map { "pg_try_advisory_lock($\($0 + 1))" }
+        return PipelineStatement(
+            "SELECT " + calls.joined(separator: ", "), locks.map { Parameter($0.number as Int64?) })
+    }
+
+    /// A lock that this session doesn't hold makes the server warn, and nothing else.
+    static func giving(_ locks: [LockID]) -> PipelineStatement {
+        let calls = locks.indices.map { "pg_advisory_unlock($\($0 + 1))" }
+        return PipelineStatement(
+            "SELECT " + calls.joined(separator: ", "), locks.map { Parameter($0.number as Int64?) })
+    }
+
+    /// A failure of the connection or the server before anything was changed.
+    func unchanged(_ error: PostgresError) -> TargetFailure {
+        var failure = TargetFailure(error)
+        failure.consequence = texts.nothingChanged
+        return failure
+    }
+}

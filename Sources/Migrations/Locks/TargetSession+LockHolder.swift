@@ -1,0 +1,46 @@
+internal import FleetModel
+internal import Postgres
+internal import SQL
+
+extension TargetSession {
+    private static let holder = """
+        SELECT a.pid, coalesce(a.application_name, ''), coalesce(host(a.client_addr), 'a local socket'), \
+        coalesce(a.state, 'unknown'), extract(epoch FROM clock_timestamp() - a.state_change)::bigint, a.usename \
+        FROM pg_locks l JOIN pg_stat_activity a USING (pid) \
+        WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objsubid = 1 \
+        AND l.objid::bigint = ANY ($1::bigint[]) AND l.pid <> pg_backend_pid() \
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+        ORDER BY a.backend_start LIMIT 1
+        """
+
+    /// The failure to get the lock, with who has it.
+    func lockHeld(_ here: Orientation, _ limit: Duration) async -> TargetFailure {
+        let numbers = "{" + here.locks.map { "\($0.number)" }.joined(separator: ",") + "}"
+        let answer = try? await connection.query(
+            Self.holder, [Parameter(numbers as String?)], timeout: options.recoveryLimit)
+        return TargetFailure(
+            kind: .lockHeld,
+            message: "The migration lock was not free within \(limit.inSeconds). "
+                + (answer?.rows.first.map(Self.description) ?? "Whoever held it has just let go of it"),
+            consequence: texts.nothingChanged,
+            remedy: "Let that migration end, or end its session if it is dead; then run this again")
+    }
+
+    private static func description(of row: Row) -> String {
+        let name = (row[1] ?? "").isEmpty ? "without a name" : "named '\((row[1] ?? "").harmless)'"
+        let since = row[4].map { " for \($0) s" } ?? ""
+        return "It is held by the session \(name) (process \(row[0] ?? "?"), user \((row[5] ?? "?").harmless)) from "
+            + "\(row[2] ?? "?"), which is \(row[3] ?? "?")\(since)"
+    }
+}
+
+extension Duration {
+    /// For sentences: `60 s`, `0.5 s`.
+    var inSeconds: String { formatted() }
+
+    private func formatted() -> String {
+        let (seconds, attoseconds) = components
+        let tenths = attoseconds / 100_000_000_000_000_000
+        return tenths == 0 ? "\(seconds) s" : "\(seconds).\(tenths) s"
+    }
+}

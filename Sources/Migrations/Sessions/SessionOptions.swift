@@ -1,0 +1,65 @@
+public import FleetModel
+
+/// How a session with a target is opened.
+public struct SessionOptions: Sendable, Hashable {
+    /// The name under which the session shows in `pg_stat_activity`; cut to the 63 bytes that PostgreSQL keeps.
+    public var applicationName: String
+    /// The version table's name, one identifier in the target's schema.
+    public var versionTable: String
+    /// For name resolution, network, TLS and authentication together.
+    public var connectTimeout: ConnectTimeout
+    /// How long a statement of pgfleet itself may wait for a lock on the version table.
+    public var lockTimeout: LockTimeout
+    /// How long to try to reach the server again, and to wait for a lost session of our own to end, after a connection
+    /// broke.
+    public var recoveryLimit: Duration
+
+    /// Takes golang-migrate's table and the limits given.
+    public init(
+        applicationName: String = "pgfleet/migrate", versionTable: String = "schema_migrations",
+        connectTimeout: ConnectTimeout = ConnectTimeout(.seconds(5)),
+        lockTimeout: LockTimeout = LockTimeout(.seconds(5)), recoveryLimit: Duration = .seconds(15)
+    ) {
+        self.applicationName = applicationName
+        self.versionTable = versionTable
+        self.connectTimeout = connectTimeout
+        self.lockTimeout = lockTimeout
+        self.recoveryLimit = recoveryLimit
+    }
+}
+
+/// How the steps of a route are run.
+public struct RunOptions: Sendable {
+    /// How long each statement may wait for a lock.
+    public var lockTimeout: LockTimeout
+    /// How long each statement may run.
+    public var statementTimeout: StatementTimeout
+    /// How long to wait for the migration lock while someone else holds it.
+    public var lockWait: Duration
+    /// Asked before each step; true ends the run there.
+    public var shouldStop: @Sendable () -> Bool
+    /// Told of each step as it begins and ends.
+    public var onStep: @Sendable (StepProgress) async -> Void
+
+    /// Takes the limits given.
+    public init(
+        lockTimeout: LockTimeout = LockTimeout(.seconds(5)),
+        statementTimeout: StatementTimeout = StatementTimeout(.seconds(900)), lockWait: Duration = .seconds(60),
+        shouldStop: @escaping @Sendable () -> Bool = { false },
+        onStep: @escaping @Sendable (StepProgress) async -> Void = { _ in }
+    ) {
+        self.lockTimeout = lockTimeout
+        self.statementTimeout = statementTimeout
+        self.lockWait = lockWait
+        self.shouldStop = shouldStop
+        self.onStep = onStep
+    }
+}
+
+/// What is told of a step while a route is run.
+public enum StepProgress: Sendable, Hashable {
+    /// Its SQL is about to be sent.
+    case began(MigrationStep)
+    /// It ended well.
+    case finished(TargetReport.FinishedStep)
+}

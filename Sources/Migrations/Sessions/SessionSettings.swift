@@ -1,0 +1,55 @@
+internal import FleetModel
+internal import Postgres
+
+/// The settings under which SQL is run on a target.
+///
+/// `idle_in_transaction_session_timeout` ends our own session should this process be stopped in the middle of a
+/// transaction, so that its locks do not stay.
+struct SessionSettings: Sendable, Hashable {
+    let schema: String?
+    let lockTimeout: LockTimeout
+    let statementTimeout: StatementTimeout
+
+    private var values: [(name: String, value: String)] {
+        let path = schema.map { [(name: "search_path", value: quotedIdentifier($0))] } ?? []
+        return path + [
+            (name: "lock_timeout", value: lockTimeout.duration.milliseconds),
+            (name: "statement_timeout", value: statementTimeout.duration.milliseconds),
+            (name: "idle_in_transaction_session_timeout", value: "60s"),
+        ]
+    }
+
+    /// One statement that sets all of them until they are reset.
+    var statement: PipelineStatement {
+        let calls = values.indices.map { "set_config($\(2 * $0 + 1), $\(2 * $0 + 2), false)" }
+        return PipelineStatement(
+            "SELECT " + calls.joined(separator: ", "),
+            values.flatMap { [Parameter($0.name as String?), Parameter($0.value as String?)] })
+    }
+
+    /// The same as statements of a script, for the transaction that is open or for the session.
+    func statements(local: Bool) -> [String] {
+        // The value of search_path is an identifier, quoted already; the others are literals.
+        values.map { name, value in
+            let value = name == "search_path" ? value : quotedLiteral(value)
+            return "SET \(local ? "LOCAL " : "")\(name) = \(value)"
+        }
+    }
+
+    /// What a file may have left behind in its session, put back to how the session began. Run between files, so that no
+    /// file depends on what ran before it in the same session.
+    static let cleanup = ["RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL", "DISCARD TEMP"]
+
+    /// What must be put back before the version is recorded in the file's own transaction.
+    static let ownIdentity = ["RESET SESSION AUTHORIZATION", "RESET ROLE"]
+}
+
+extension Duration {
+    /// As PostgreSQL's settings take it. Above zero is never rounded to zero, which would mean "without limit".
+    fileprivate var milliseconds: String {
+        let (seconds, attoseconds) = components
+        let whole = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        let rounded = self > .zero ? max(1, whole) : 0
+        return "\(min(rounded, Int64(Int32.max)))ms"
+    }
+}

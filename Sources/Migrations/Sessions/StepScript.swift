@@ -1,0 +1,59 @@
+internal import FleetModel
+internal import SQL
+
+/// The text that applies one step in one transaction together with its version row, sent as one message.
+///
+/// `BEGIN; settings; body; version row; COMMIT; cleanup`. PostgreSQL ends a text at its first error, so what failed is
+/// known from the number of statements that completed, and a position in the whole text is one in the file.
+struct StepScript {
+    let text: String
+    private let script: Script?
+    private let prefix: String
+    private let before: Int
+    private let after: Int
+
+    init(
+        _ script: Script?, to version: Version?, in table: VersionTable, createsTable: Bool, _ settings: SessionSettings
+    ) {
+        let before = ["BEGIN"] + settings.statements(local: true) + (createsTable ? [table.creation] : [])
+        let after = SessionSettings.ownIdentity + table.recording(VersionState(version: version)) + ["COMMIT"]
+        let prefix = before.joined(separator: ";") + ";"
+        let suffix = (after + SessionSettings.cleanup).joined(separator: ";")
+        let body = script?.text ?? ""
+        // The line break ends a comment on the file's last line.
+        text = prefix + body + "\n;" + suffix
+        self.script = script
+        self.prefix = prefix
+        self.before = before.count
+        self.after = after.count
+    }
+
+    /// Where a failure lies.
+    enum Location: Equatable {
+        /// Before the file's first statement.
+        case before
+        /// In the file: the statement's index where it is known, and the character from 1 where the server named it.
+        case body(statement: Int?, character: Int?)
+        /// While the version was recorded or committed.
+        case recording
+        /// After the transaction was committed.
+        case committed
+    }
+
+    /// Finds where the server stopped.
+    func location(completed: Int, position: Int?) -> Location {
+        if let character = position.map({ $0 - prefix.unicodeScalars.count }), let script,
+            (1...max(1, script.text.unicodeScalars.count)).contains(character)
+        {
+            return .body(statement: script.statement(atCharacter: character), character: character)
+        }
+        guard completed >= before else { return .before }
+        guard let script, script.refusal == nil else {
+            // How many statements the grammar could not tell; the server stopped in the file or while recording.
+            return .body(statement: nil, character: nil)
+        }
+        let index = completed - before
+        if index < script.statements.count { return .body(statement: index, character: nil) }
+        return index < script.statements.count + after ? .recording : .committed
+    }
+}

@@ -1,0 +1,98 @@
+public import FleetModel
+internal import Postgres
+internal import SQL
+
+/// Where a session stands: what only the server can tell, and what does not change while the session lasts.
+struct Orientation: Sendable, Hashable {
+    let table: VersionTable
+    let database: String
+    let backendPID: Int32
+    /// When the server process began, as the server writes it: with the process number it names one session for good.
+    let backendStart: String
+
+    /// The two locks under which golang-migrate changes this target.
+    var locks: [LockID] { LockID.all(schema: table.schema, table: table.name, database: database) }
+}
+
+extension TargetSession {
+    /// Reads the version without a lock: one round trip, nothing is changed or created.
+    ///
+    /// A missing version table means that nothing is applied.
+    /// - Throws: when it cannot be read.
+    public func look() async throws(TargetFailure) -> VersionState {
+        let (here, answer) = try await orient()
+        // The unqualified name may lead to another schema's table; then this schema has none.
+        guard let answer else { return .empty }
+        return try state(from: answer, in: here.table)
+    }
+
+    /// Learns where the session stands, and what the version table answered, if there is one in its schema.
+    func orient() async throws(TargetFailure) -> (here: Orientation, answer: PipelineOutcome?) {
+        let row: Row?
+        let answer: PipelineOutcome
+        do throws(PostgresError) {
+            let outcomes = try await connection.pipeline(
+                [ownSettings.statement] + questions, timeout: options.recoveryLimit)
+            _ = try outcomes[0].result()
+            row = try outcomes[1].result().rows.first
+            answer = outcomes[2]
+        } catch {
+            throw unchanged(error)
+        }
+        let here = try orientation(from: row)
+        orientation = here
+        return (here, row?[4] == "t" ? answer : nil)
+    }
+
+    private var questions: [PipelineStatement] {
+        [
+            PipelineStatement(
+                """
+                SELECT current_schema(), current_database(), pg_backend_pid(), \
+                (SELECT backend_start FROM pg_stat_get_activity(pg_backend_pid())), \
+                to_regclass(quote_ident(current_schema()) || '.' || quote_ident($1)) IS NOT NULL
+                """, [Parameter(options.versionTable as String?)]),
+            PipelineStatement(VersionTable.readingUnqualified(options.versionTable)),
+        ]
+    }
+
+    private func orientation(from row: Row?) throws(TargetFailure) -> Orientation {
+        guard let row, let schema = row[0] else {
+            throw TargetFailure(
+                kind: .unknownDatabase,
+                message: target.schema.map { "The schema \($0.harmless) does not exist, or the role may not use it" }
+                    ?? "No schema of the search path exists, or the role may use none of them",
+                consequence: texts.nothingChanged,
+                remedy: target.schema.map { "Create it: CREATE SCHEMA \(quotedIdentifier($0).harmless)" }
+                    ?? "Name a schema for this target in fleet.yaml")
+        }
+        return Orientation(
+            table: VersionTable(schema: schema, name: options.versionTable), database: row[1] ?? target.database,
+            backendPID: row[2].flatMap { Int32($0) } ?? connection.backendPID, backendStart: row[3] ?? "")
+    }
+
+    /// What the answer to `VersionTable.reading` says.
+    func state(from outcome: PipelineOutcome, in table: VersionTable) throws(TargetFailure) -> VersionState {
+        let rows: Rows
+        switch outcome {
+        case .completed(let result): rows = result.rows
+        case .failed(let error) where error.sqlState == .undefinedTable: return .empty
+        case .failed(let error) where error.sqlState == .undefinedColumn:
+            throw texts.unreadable(.notATableOfVersions, table: table)
+        case .failed(let error):
+            var failure = TargetFailure(error)
+            failure.consequence = texts.nothingChanged
+            if failure.kind == .permissionDenied {
+                failure.remedy = "Grant the role SELECT, INSERT and DELETE on the version table"
+            }
+            throw failure
+        case .skipped:
+            throw TargetFailure(kind: .sql, message: "The version table was not read")
+        }
+        do {
+            return try VersionState(rows)
+        } catch {
+            throw texts.unreadable(error, table: table)
+        }
+    }
+}

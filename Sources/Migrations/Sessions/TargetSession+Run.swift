@@ -1,0 +1,126 @@
+public import FleetModel
+internal import Postgres
+internal import SQL
+
+extension TargetSession {
+    /// Brings the target along a route, from wherever on it the database says that it is.
+    ///
+    /// A step whose statements all run in a transaction is one transaction together with its version row: a failure or
+    /// a crash leaves the database clean on the version before. Any other step is marked dirty first, run statement by
+    /// statement, and marked clean at its end: a failure leaves it dirty. After one transactional step or many, the
+    /// session is as it was: settings, role and temporary tables of one file do not reach the next.
+    ///
+    /// Round trips: one for each transactional step, and three besides (two, where `look()` was called before).
+    /// Cancelling the task cancels on the server; rolling back, unlocking and reading the outcome still take place.
+    /// - Returns: what was reached. Its `after` was read from the database.
+    public func run(_ route: Route, in set: MigrationSet, options run: RunOptions = RunOptions()) async -> TargetReport
+    {
+        let settings = SessionSettings(
+            schema: target.schema, lockTimeout: run.lockTimeout, statementTimeout: run.statementTimeout)
+        let locks: HeldLocks
+        do throws(TargetFailure) {
+            locks = try await lock(for: run.lockWait, running: settings)
+        } catch {
+            return TargetReport(before: nil, after: nil, failure: error)
+        }
+        var report = TargetReport(before: nil, after: nil)
+        do throws(TargetFailure) {
+            let state = try state(from: locks.answer, in: locks.here.table)
+            report.before = state
+            let steps = try check(state, route, set)
+            await take(steps, in: set, locks, settings, run, &report)
+        } catch {
+            report.failure = error
+        }
+        let ended = report
+        return await finishing { await self.conclude(ended, route, locks.here) }
+    }
+
+    /// The steps that are left, or why none may be taken.
+    private func check(
+        _ state: VersionState, _ route: Route, _ set: MigrationSet
+    ) throws(TargetFailure) -> ArraySlice<MigrationStep> {
+        guard !state.isDirty else { throw texts.dirty(state) }
+        guard let steps = route.remaining(from: state.version) else {
+            let isKnown = state.version.map { set.migration($0) != nil } ?? true
+            throw texts.moved(from: state, along: route, isKnown: isKnown)
+        }
+        for step in steps {
+            let file = set.file(for: step)
+            guard file?.checksum == step.checksum else { throw texts.filesChanged(step, file: file) }
+        }
+        return steps
+    }
+
+    private func take(
+        _ steps: ArraySlice<MigrationStep>, in set: MigrationSet, _ locks: HeldLocks, _ settings: SessionSettings,
+        _ run: RunOptions, _ report: inout TargetReport
+    ) async {
+        var tableExists = locks.tableExists
+        for step in steps {
+            guard !run.shouldStop(), !Task.isCancelled else {
+                report.failure = TargetFailure(
+                    kind: .cancelled, message: "Stopped, as asked, before version \(step.version)", step: step,
+                    remedy: "Go on with: " + texts.command("migrate goto \(texts.name(steps.last?.to))"))
+                return
+            }
+            await run.onStep(.began(step))
+            let start = ContinuousClock.now
+            let place = StepPlace(
+                step: step, file: set.file(for: step), table: locks.here.table, createsTable: !tableExists,
+                settings: settings)
+            do throws(TargetFailure) {
+                try await take(place)
+            } catch {
+                report.failure = error
+                return
+            }
+            tableExists = true
+            let finished = TargetReport.FinishedStep(step: step, seconds: (ContinuousClock.now - start).seconds)
+            report.finished.append(finished)
+            await run.onStep(.finished(finished))
+        }
+    }
+
+    /// Unlocks, reads what is true now, and says it.
+    private func conclude(_ report: TargetReport, _ route: Route, _ here: Orientation) async -> TargetReport {
+        var report = report
+        let found = await release(here)
+        report.after = try? found.get()
+        settleUncertainStep(&report, route)
+        if report.failure == nil, case .failure(let failure) = found {
+            report.failure = failure
+        }
+        if var failure = report.failure, failure.consequence == nil {
+            failure.consequence = texts.standing(report.after)
+            if report.after == nil, case .failure(let unknown) = found {
+                failure.consequence? += ". \(unknown.message)"
+                failure.remedy = unknown.remedy ?? failure.remedy
+            }
+            if report.after?.isDirty == true { failure.remedy = texts.repair }
+            report.failure = failure
+        }
+        return report
+    }
+
+    /// A connection that broke, or a cancel that came, while a step was being committed: the database says whether it
+    /// was. At the route's end there is nothing left that failed.
+    private func settleUncertainStep(_ report: inout TargetReport, _ route: Route) {
+        guard let kind = report.failure?.kind, kind == .connectionLost || kind == .cancelled || kind == .timedOut,
+            let step = report.failure?.step, let after = report.after, after == VersionState(version: step.to),
+            report.before != after, report.finished.last?.step != step
+        else { return }
+        report.finished.append(TargetReport.FinishedStep(step: step, seconds: 0))
+        if step.to == route.to { report.failure = nil }
+    }
+
+    /// Gives the locks back and reads what is true now: one round trip, or over a new connection.
+    func release(_ here: Orientation) async -> Result<VersionState, TargetFailure> {
+        if let outcomes = try? await connection.pipeline(
+            [Self.giving(here.locks), PipelineStatement(here.table.reading)], timeout: options.recoveryLimit)
+        {
+            return Result { () throws(TargetFailure) in try state(from: outcomes[1], in: here.table) }
+        }
+        return await recover(from: here)
+    }
+}

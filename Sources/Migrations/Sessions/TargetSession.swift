@@ -1,0 +1,71 @@
+public import FleetModel
+public import Postgres
+internal import SQL
+
+/// One connection to one target, on which its version is read and migrations are run.
+///
+/// The state that is reported after anything ran is always read from the database, never assumed.
+public actor TargetSession {
+    /// What it is connected to.
+    public nonisolated let target: Target
+
+    let settings: ConnectionSettings
+    let options: SessionOptions
+    let texts: FailureTexts
+    var connection: Connection
+    /// Known after the first look.
+    var orientation: Orientation?
+
+    private init(_ target: Target, _ settings: ConnectionSettings, _ options: SessionOptions, _ connection: Connection)
+    {
+        self.target = target
+        self.settings = settings
+        self.options = options
+        self.connection = connection
+        texts = FailureTexts(target: target.id)
+    }
+
+    /// Connects. Changes nothing on the target.
+    ///
+    /// A target's schema is the session's whole search path, as with golang-migrate's `search_path=tenant_7`.
+    /// - Throws: why the target cannot be reached.
+    public static func open(
+        _ target: Target, settings: ConnectionSettings, options: SessionOptions = SessionOptions()
+    ) async throws(TargetFailure) -> TargetSession {
+        var settings = settings
+        settings["application_name"] = String(decoding: options.applicationName.utf8.prefix(63), as: UTF8.self)
+        do {
+            let connection = try await Connection.open(settings, timeout: options.connectTimeout)
+            return TargetSession(target, settings, options, connection)
+        } catch {
+            throw TargetSession.unreached(error, target)
+        }
+    }
+
+    /// Ends the session; the server lets go of all that it held.
+    public func close() async {
+        await connection.close()
+    }
+
+    /// The settings for pgfleet's own statements.
+    var ownSettings: SessionSettings {
+        SessionSettings(
+            schema: target.schema, lockTimeout: options.lockTimeout,
+            statementTimeout: StatementTimeout(options.recoveryLimit))
+    }
+
+    static func unreached(_ error: PostgresError, _ target: Target) -> TargetFailure {
+        var failure = TargetFailure(error)
+        failure.message = "\(target.endpoint), database \(target.database): \(failure.message)"
+        failure.consequence = "Nothing was changed"
+        failure.remedy =
+            switch failure.kind {
+            case .authentication: "Check the user and the password in fleet.yaml"
+            case .tls: "Check sslmode and sslrootcert in fleet.yaml"
+            case .unknownDatabase: "Create the database, or correct its name in fleet.yaml"
+            case .configuration: "Correct the connection settings in fleet.yaml"
+            default: "Check the address, and whether the server runs and takes connections from here"
+            }
+        return failure
+    }
+}

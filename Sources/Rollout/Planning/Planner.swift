@@ -1,0 +1,151 @@
+public import FleetModel
+public import Inventory
+public import Migrations
+
+/// Makes a plan out of the inventory, the files and what was found on the targets. Asks nobody and changes nothing.
+public struct Planner: Sendable {
+    /// A plan, and everything that keeps it from being carried out.
+    public struct Result: Sendable {
+        /// What would be done. Targets with a problem are not in it.
+        public let plan: Plan
+        /// What stands against it; a rollout starts only when there is none.
+        public let problems: [Problem]
+    }
+
+    /// Something that stands against a plan.
+    public struct Problem: Sendable, Hashable {
+        /// The target.
+        public let target: TargetID
+        /// What is wrong with it.
+        public let failure: TargetFailure
+    }
+
+    private let fleet: Fleet
+    private let library: MigrationLibrary
+    private let goal: Goal
+    private let allowsDown: Bool
+
+    /// - Parameter allowsDown: whether targets above the goal may be taken down to it.
+    public init(fleet: Fleet, library: MigrationLibrary, goal: Goal, allowsDown: Bool = false) {
+        self.fleet = fleet
+        self.library = library
+        self.goal = goal
+        self.allowsDown = allowsDown
+    }
+
+    /// Plans for the surveyed targets, environment by environment and wave by wave.
+    ///
+    /// - Throws: when a migrations directory cannot be used, or the goal is not among its files.
+    public func plan(_ survey: Survey) throws(MigrationsError) -> Result {
+        var routes = RouteCache(library: library)
+        var problems: [Problem] = []
+        var environments: [PlannedEnvironment] = []
+        let byEnvironment = Dictionary(grouping: survey.entries) { $0.target.target.environment }
+        for environment in fleet.environments {
+            var planned: [TargetID: PlannedTarget] = [:]
+            for entry in byEnvironment[environment.name] ?? [] {
+                let id = entry.target.target.id
+                switch try plan(entry, in: environment, &routes) {
+                case .success(let target): planned[id] = target
+                case .failure(let failure): problems.append(Problem(target: id, failure: failure))
+                }
+            }
+            guard !planned.isEmpty else { continue }
+            let targets = (byEnvironment[environment.name] ?? []).map(\.target.target).filter { planned[$0.id] != nil }
+            environments.append(
+                PlannedEnvironment(
+                    name: environment.name, concurrency: environment.concurrency, perHost: environment.perHost,
+                    onFailure: environment.onFailure, maxFailures: environment.maxFailures,
+                    requiresApproval: environment.approval != nil,
+                    waves: WaveRule.waves(of: targets, by: environment.waves).map { wave in
+                        PlannedWave(
+                            name: wave.rule.name, bakeSeconds: wave.rule.bake > .zero ? wave.rule.bake.seconds : nil,
+                            probe: wave.rule.probe, targets: wave.targets.compactMap { planned[$0.id] })
+                    }))
+        }
+        return Result(plan: Plan(fleet: fleet.name, goal: goal, environments: environments), problems: problems)
+    }
+
+    private func plan(
+        _ entry: Survey.Entry, in environment: Environment, _ routes: inout RouteCache
+    ) throws(MigrationsError) -> Swift.Result<PlannedTarget, TargetFailure> {
+        let state: VersionState
+        switch entry.found {
+        case .failure(let failure): return .failure(failure)
+        case .success(let found): state = found
+        }
+        if state.isDirty { return .failure(.dirty(state, on: entry.target.target.id)) }
+        let directory = entry.target.access.migrations
+        let files = try library.files(in: directory)
+        guard files.contains(state.version) else { return .failure(.unknownVersion(state.version, in: files)) }
+        let wanted: Version? =
+            switch goal {
+            case .latest: files.newest
+            case .version(let version): version
+            }
+        let there = try routes.route(from: state.version, to: wanted, in: directory)
+        let back = try routes.route(from: wanted, to: state.version, in: directory)
+        if there.steps.first?.direction == .down, !allowsDown {
+            return .failure(.above(goal: wanted, state))
+        }
+        let missing = files.missingDowns(in: environment.onFailure.takesTargetsBack ? back : there)
+        if let version = missing.first, there.steps.first?.direction == .down || environment.onFailure.takesTargetsBack
+        {
+            return .failure(.missingDown(of: version, in: environment))
+        }
+        return .success(PlannedTarget(target: entry.target.target, migrations: directory, route: there, back: back))
+    }
+}
+
+/// Routes between versions, each made once: ten thousand targets on three versions need three.
+private struct RouteCache {
+    private struct Key: Hashable {
+        let directory: String
+        let from: Version?
+        let to: Version?
+    }
+
+    let library: MigrationLibrary
+    private var routes: [Key: Route] = [:]
+
+    init(library: MigrationLibrary) { self.library = library }
+
+    mutating func route(from: Version?, to: Version?, in directory: String) throws(MigrationsError) -> Route {
+        let key = Key(directory: directory, from: from, to: to)
+        if let route = routes[key] { return route }
+        let route = try library.files(in: directory).route(from: from, to: to)
+        routes[key] = route
+        return route
+    }
+}
+
+extension MigrationSet {
+    /// Whether a target may be on this version; nothing applied is always possible.
+    func contains(_ version: Version?) -> Bool { version.map { migration($0) != nil } ?? true }
+}
+
+extension TargetFailure {
+    static func dirty(_ state: VersionState, on target: TargetID) -> TargetFailure {
+        let version = state.version.map { String(describing: $0) } ?? "-1"
+        return TargetFailure(
+            kind: .dirty,
+            message: "the database is dirty on version \(version): a migration began there and did not end",
+            remedy: "Find out how far it got, repair it, then say which version it is on: "
+                + "pgfleet migrate force VERSION --target '\(target)'")
+    }
+
+    static func above(goal: Version?, _ state: VersionState) -> TargetFailure {
+        TargetFailure(
+            kind: .moved,
+            message: "the database is on version \(state), above \(goal.map { String(describing: $0) } ?? "none")",
+            remedy: "Taking it down may lose data. If that is meant, add --allow-down.")
+    }
+
+    static func missingDown(of version: Version, in environment: Environment) -> TargetFailure {
+        TargetFailure(
+            kind: .missingDown,
+            message: "version \(version) has no down file, so the target could not be brought back",
+            remedy: "Write it, or choose another on_failure than \(environment.onFailure.rawValue) "
+                + "for \(environment.name) in the inventory.")
+    }
+}

@@ -1,0 +1,25 @@
+public import FleetModel
+public import Inventory
+
+/// What was found on each target when the fleet was looked at, in the order of the inventory.
+public struct Survey: Sendable {
+    /// One target's answer.
+    public struct Entry: Sendable {
+        /// The target and how to reach it.
+        public let target: FleetTarget
+        /// What its version table says, or why that is not known.
+        public let found: Result<VersionState, TargetFailure>
+
+        /// Makes an answer.
+        public init(target: FleetTarget, found: Result<VersionState, TargetFailure>) {
+            self.target = target
+            self.found = found
+        }
+    }
+
+    /// Every target that was asked, once.
+    public let entries: [Entry]
+
+    /// Makes a survey.
+    public init(entries: [Entry]) { self.entries = entries }
+}

@@ -1,0 +1,70 @@
+import FleetModel
+import Store
+
+/// Something that reaches a running rollout from outside of its machine.
+enum Happening: Sendable {
+    /// The outcome of a piece of work, or progress in it.
+    case seen(RolloutEvent)
+    /// The operator asked to stop.
+    case stop(RolloutControl.Stop)
+    /// An answer to the question for an approval.
+    case approval(String, Bool)
+    /// A piece of work has ended, whatever came of it.
+    case workEnded
+    /// The journal cannot be written any more, or the claim is gone.
+    case storeFailed(StoreError)
+}
+
+/// The machine together with its journal: takes events, decides, records, and counts the work in flight.
+struct RolloutDrive {
+    private(set) var machine: RolloutMachine
+    private(set) var workInFlight = 0
+    private let journal: Journal
+    private let observe: @Sendable (RolloutEvent) -> Void
+    private var lastSequence: Int64 = 0
+
+    init(
+        machine: RolloutMachine, journal: Journal, mailbox: AsyncStream<Happening>.Continuation,
+        observe: @escaping @Sendable (RolloutEvent) -> Void
+    ) {
+        self.machine = machine
+        self.journal = journal
+        self.observe = observe
+    }
+
+    /// Nothing is left to be done by this process.
+    var isOver: Bool {
+        if machine.isSuspended { return true }
+        if case .ended = machine.course { return true }
+        return false
+    }
+
+    /// Applies what was seen, lets the machine decide, records both in one go, then carries the decisions out.
+    ///
+    /// - Parameter carryOut: gets an announcement and the number after which it is durable; returns whether it began
+    ///   a piece of work.
+    mutating func take(_ seen: [RolloutEvent], carryOut: (RolloutEvent, Int64, RolloutMachine) -> Bool) async {
+        var events = seen
+        for event in seen { machine.apply(event) }
+        while let next = machine.decide() {
+            machine.apply(next)
+            events.append(next)
+        }
+        guard !events.isEmpty else { return }
+        lastSequence = await journal.append(events)
+        for event in events {
+            observe(event)
+            if carryOut(event, lastSequence, machine) { workInFlight += 1 }
+        }
+    }
+
+    mutating func workEnded() { workInFlight -= 1 }
+
+    /// Waits until everything that was taken is on the disk.
+    func flush() async -> StoreError? {
+        do throws(StoreError) {
+            try await journal.whenDurable(lastSequence)
+            return nil
+        } catch { return error }
+    }
+}

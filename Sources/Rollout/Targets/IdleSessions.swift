@@ -1,0 +1,49 @@
+import FleetModel
+import Migrations
+
+/// Connections that were opened to look at targets, kept for the migration that follows within seconds.
+///
+/// Bounded, because each one is a server process: at most 8 on a host and 256 in all, and none for longer than a minute.
+/// They hold no lock and no transaction.
+actor IdleSessions {
+    private struct Kept {
+        let session: TargetSession
+        let since: ContinuousClock.Instant
+    }
+
+    static let perHost = 8
+    static let limit = 256
+    static let longest = Duration.seconds(60)
+
+    private var kept: [TargetID: Kept] = [:]
+    private var counts: [HostEndpoint: Int] = [:]
+
+    /// Keeps a session, or closes it when there are enough of them.
+    func keep(_ session: TargetSession) async {
+        let host = session.target.endpoint
+        guard kept.count < Self.limit, counts[host, default: 0] < Self.perHost, kept[session.target.id] == nil else {
+            return await session.close()
+        }
+        counts[host, default: 0] += 1
+        kept[session.target.id] = Kept(session: session, since: .now)
+    }
+
+    /// Takes the session of a target out, if there is a fresh one.
+    func take(_ id: TargetID) async -> TargetSession? {
+        guard let found = kept.removeValue(forKey: id) else { return nil }
+        counts[found.session.target.endpoint, default: 1] -= 1
+        guard .now - found.since < Self.longest else {
+            await found.session.close()
+            return nil
+        }
+        return found.session
+    }
+
+    /// Closes all of them.
+    func closeAll() async {
+        let sessions = kept.values.map(\.session)
+        kept = [:]
+        counts = [:]
+        for session in sessions { await session.close() }
+    }
+}

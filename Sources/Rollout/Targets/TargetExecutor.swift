@@ -1,0 +1,178 @@
+public import FleetModel
+public import Inventory
+import Migrations
+import Postgres
+
+/// Does in this process what a rollout decides: looks at targets, brings them along routes, asks their probes.
+public struct TargetExecutor: Sendable {
+    /// How many targets are looked at at once, and how many of them on one host.
+    static let surveyWidth = 64
+    static let surveyPerHost = 8
+
+    private let targets: [FleetTarget]
+    private let byID: [TargetID: FleetTarget]
+    private let library: MigrationLibrary
+    private let resolver: SecretResolver
+    private let idle = IdleSessions()
+
+    /// - Parameter targets: every target that will be asked for, with how to reach it.
+    public init(targets: [FleetTarget], library: MigrationLibrary, resolver: SecretResolver) {
+        self.targets = targets
+        byID = Dictionary(targets.map { ($0.target.id, $0) }) { first, _ in first }
+        self.library = library
+        self.resolver = resolver
+    }
+
+    /// Looks at every target, without a lock and without changing anything.
+    ///
+    /// Some of the connections are kept for the work that follows soon; `closeIdle` gives them back.
+    public func survey() async -> Survey {
+        var queue = LimitedQueue(targets.map(\.target), concurrency: Self.surveyWidth, perHost: Self.surveyPerHost)
+        let found = await withTaskGroup(of: (TargetID, Result<VersionState, TargetFailure>).self) { group in
+            var found: [TargetID: Result<VersionState, TargetFailure>] = [:]
+            while true {
+                while let next = queue.next() {
+                    queue.start(next)
+                    group.addTask(name: "look at \(next)") { (next, await look(at: next)) }
+                }
+                guard let (id, result) = await group.next() else { return found }
+                queue.finish(id)
+                found[id] = result
+            }
+        }
+        return Survey(
+            entries: targets.compactMap { target in
+                found[target.target.id].map { Survey.Entry(target: target, found: $0) }
+            })
+    }
+
+    /// Brings a target along a route, from wherever on it the database says that it is.
+    ///
+    /// - Parameters:
+    ///   - migrations: the directory of the route's files.
+    ///   - shouldStop: asked between two steps.
+    ///   - onStep: told of each step that ended well.
+    /// - Returns: what was reached; its `after` was read from the database.
+    public func bring(
+        _ id: TargetID, along route: Route, migrations: String, shouldStop: @escaping @Sendable () -> Bool,
+        onStep: @escaping @Sendable (TargetReport.FinishedStep) -> Void
+    ) async -> TargetReport {
+        do throws(TargetFailure) {
+            let target = try target(id)
+            let files = try files(in: migrations)
+            let options = RunOptions(
+                lockTimeout: target.access.lockTimeout, statementTimeout: target.access.statementTimeout,
+                shouldStop: shouldStop
+            ) { progress in
+                if case .finished(let step) = progress { onStep(step) }
+            }
+            if let session = await idle.take(id) {
+                let report = await session.run(route, in: files, options: options)
+                await session.close()
+                if !report.brokeBeforeItsStart { return report }
+            }
+            let session = try await open(target)
+            let report = await session.run(route, in: files, options: options)
+            await session.close()
+            return report
+        } catch {
+            return TargetReport(before: nil, after: nil, failure: error)
+        }
+    }
+
+    /// Records a version as clean without running anything.
+    ///
+    /// - Returns: the state as it was read afterwards.
+    public func force(_ version: Version?, on id: TargetID) async throws(TargetFailure) -> VersionState {
+        let target = try target(id)
+        let kept = await idle.take(id)
+        let session: TargetSession
+        if let kept { session = kept } else { session = try await open(target) }
+        do throws(TargetFailure) {
+            let state = try await session.force(version)
+            await session.close()
+            return state
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
+
+    /// Asks a query that must answer with one true value.
+    ///
+    /// - Returns: why the answer is no; `nil` when it is yes.
+    public func probe(_ sql: String, on id: TargetID) async -> TargetFailure? {
+        do throws(TargetFailure) {
+            return try await Probe(sql: sql).ask(try target(id), resolver)
+        } catch {
+            return error
+        }
+    }
+
+    /// Gives back the connections that were kept.
+    public func closeIdle() async { await idle.closeAll() }
+
+    private func look(at id: TargetID) async -> Result<VersionState, TargetFailure> {
+        do throws(TargetFailure) {
+            let session = try await open(try target(id))
+            do throws(TargetFailure) {
+                let state = try await session.look()
+                await idle.keep(session)
+                return .success(state)
+            } catch {
+                await session.close()
+                throw error
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func open(_ target: FleetTarget) async throws(TargetFailure) -> TargetSession {
+        try await TargetSession.open(
+            target.target, settings: try await target.connectionSettings(resolver),
+            options: SessionOptions(
+                versionTable: target.access.versionTable, connectTimeout: target.access.connectTimeout))
+    }
+
+    private func target(_ id: TargetID) throws(TargetFailure) -> FleetTarget {
+        guard let target = byID[id] else {
+            throw TargetFailure(
+                kind: .configuration, message: "\(id) is not in the inventory any more",
+                consequence: "Nothing was changed there by this attempt.",
+                remedy: "Put it back into the inventory, then resume the rollout.")
+        }
+        return target
+    }
+
+    private func files(in directory: String) throws(TargetFailure) -> MigrationSet {
+        do {
+            return try library.files(in: directory)
+        } catch {
+            throw TargetFailure(
+                kind: .filesChanged, message: "\(error)", consequence: "Nothing was changed there by this attempt.",
+                remedy: "Use the migrations directory that the plan was made with.")
+        }
+    }
+}
+
+extension TargetReport {
+    /// Whether the connection turned out to be dead before anything was read on it, so that nothing can have happened.
+    fileprivate var brokeBeforeItsStart: Bool {
+        guard before == nil, finished.isEmpty, let failure else { return false }
+        return failure.kind == .connectionLost || failure.kind == .unreachable
+    }
+}
+
+extension FleetTarget {
+    /// libpq's settings with their secrets looked up.
+    func connectionSettings(_ resolver: SecretResolver) async throws(TargetFailure) -> ConnectionSettings {
+        do {
+            return ConnectionSettings(keywords: try await access.resolved(with: resolver))
+        } catch {
+            throw TargetFailure(
+                kind: .configuration, message: "\(error)", consequence: "Nothing was changed there by this attempt.",
+                remedy: "Correct the inventory, or provide the secret that it refers to.")
+        }
+    }
+}

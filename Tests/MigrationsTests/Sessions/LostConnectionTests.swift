@@ -1,0 +1,86 @@
+import FleetModel
+import Migrations
+import TestSupport
+import Testing
+
+@Suite("A connection that breaks") struct LostConnectionTests {
+    /// Runs a route through a proxy and cuts the connection while the server is in `pg_sleep`.
+    private func cutWhileSleeping(
+        _ subject: Subject, _ set: MigrationSet, _ options: SessionOptions = SessionOptions()
+    ) async throws -> TargetReport {
+        try await withProxy(to: subject.database.server.port) { proxy in
+            try await Subject(subject.database, port: proxy.port).session(options) { session in
+                let route = try set.route(from: nil, to: set.newest)
+                let running = Task { await session.run(route, in: set) }
+                try await subject.waitForSleeper()
+                proxy.cutConnections()
+                return await running.value
+            }
+        }
+    }
+
+    @Test func `while the server goes on to commit is found to have succeeded`() async throws {
+        let files = ["1_a.up.sql": "create table a ()", "2_b.up.sql": "create table b (); select pg_sleep(1)"]
+        try await withSubject(files) { subject, set in
+            let report = try await cutWhileSleeping(subject, set)
+            #expect(report.failure == nil)
+            #expect(report.after == VersionState(version: 2))
+            #expect(report.finished.map(\.step.version) == [1, 2])
+            #expect(try await subject.tables() == "a b")
+        }
+    }
+
+    @Test func `before the route's end stops there, with the step that the server finished`() async throws {
+        let files = ["1_a.up.sql": "create table a (); select pg_sleep(1)", "2_b.up.sql": "create table b ()"]
+        try await withSubject(files) { subject, set in
+            let report = try await cutWhileSleeping(subject, set)
+            #expect(report.failure?.kind == .connectionLost)
+            #expect(report.failure?.consequence == "The database is clean on version 1")
+            #expect(report.after == VersionState(version: 1))
+            #expect(report.finished.map(\.step.version) == [1])
+        }
+    }
+
+    @Test func `while the lost session stays at work leaves the state unknown rather than guessed`() async throws {
+        let files = ["1_a.up.sql": "create table a (); select pg_sleep(600)"]
+        try await withSubject(files) { subject, set in
+            let report = try await cutWhileSleeping(subject, set, SessionOptions(recoveryLimit: .seconds(1)))
+            #expect(report.failure?.kind == .connectionLost)
+            #expect(report.after == nil)
+            #expect(report.failure?.consequence?.contains("not known") == true)
+            #expect(report.failure?.consequence?.contains("still at work") == true)
+        }
+    }
+
+    @Test func `because the server crashed is recovered from when the server is back`() async throws {
+        let migrations = try await set(of: [
+            "1_a.up.sql": "create table a ()", "2_b.up.sql": "create table b (); select pg_sleep(600)",
+        ])
+        try await withServers(1) { servers in
+            let subject = Subject(try await servers[0].createDatabase("app"))
+            let running = Task { try await subject.go(to: 2, in: migrations) }
+            try await subject.waitForSleeper()
+            try await servers[0].crash()
+            try await servers[0].restart()
+            let report = try await running.value
+            #expect(report.failure?.kind == .connectionLost)
+            #expect(report.after == VersionState(version: 1))
+            #expect(try await subject.tables() == "a")
+        }
+    }
+}
+
+extension Subject {
+    /// Returns when a migration is in `pg_sleep` on the server.
+    func waitForSleeper() async throws {
+        try await database.psql(
+            """
+            do $$ begin
+                while not exists (
+                    select from pg_stat_activity where application_name = 'pgfleet/migrate'
+                    and datname = current_database() and wait_event = 'PgSleep'
+                ) loop perform pg_sleep(0.01), pg_stat_clear_snapshot(); end loop;
+            end $$
+            """)
+    }
+}

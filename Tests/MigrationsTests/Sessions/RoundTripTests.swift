@@ -1,0 +1,53 @@
+import FleetModel
+import Migrations
+import TestSupport
+import Testing
+
+@Suite("Round trips") struct RoundTripTests {
+    /// Counts the round trips of a body after the session is up.
+    private func trips(
+        _ subject: Subject, _ body: (TargetSession) async throws -> Void
+    ) async throws -> Int {
+        // libpq sends each group of a pipeline in a packet of its own. With a delay, none is answered before all are sent.
+        try await withProxy(to: subject.database.server.port, delay: .milliseconds(20)) { proxy in
+            try await Subject(subject.database, port: proxy.port).session { session in
+                let before = proxy.roundTrips
+                try await body(session)
+                return proxy.roundTrips - before
+            }
+        }
+    }
+
+    @Test func `a look is one`() async throws {
+        try await withSubject(["1_a.up.sql": "create table a ()"]) { subject, _ in
+            let count = try await trips(subject) { _ = try await $0.look() }
+            #expect(count == 1)
+        }
+    }
+
+    @Test func `a target with nothing to do takes three`() async throws {
+        try await withSubject(["1_a.up.sql": "create table a ()"]) { subject, set in
+            try await subject.go(to: 1, in: set)
+            let route = try set.route(from: nil, to: 1)
+            let alone = try await trips(subject) { _ = await $0.run(route, in: set) }
+            #expect(alone == 3)
+            let afterLooking = try await trips(subject) { session in
+                _ = try await session.look()
+                _ = await session.run(route, in: set)
+            }
+            #expect(afterLooking == 3)
+        }
+    }
+
+    @Test func `N transactional migrations take N and three more`() async throws {
+        let files = Dictionary(
+            uniqueKeysWithValues: (1...7).map { ("\($0)_t.up.sql", "create table t\($0) (); select \($0);") })
+        try await withSubject(files) { subject, set in
+            let route = try set.route(from: nil, to: 7)
+            let count = try await trips(subject) { session in
+                #expect(await session.run(route, in: set).after == VersionState(version: 7))
+            }
+            #expect(count == 10)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import FleetModel
+import Migrations
+import Postgres
+import TestSupport
+
+/// A database of a test as a target.
+struct Subject: Sendable {
+    let database: TestDatabase
+    let target: Target
+    let settings: ConnectionSettings
+
+    init(_ database: TestDatabase, schema: String? = nil, port: Int? = nil, user: String? = nil) {
+        self.database = database
+        var keywords = database.keywords
+        if let port { keywords["port"] = String(port) }
+        if let user { keywords["user"] = user }
+        settings = ConnectionSettings(keywords: keywords)
+        target = Target(
+            id: TargetID(rawValue: "test/local/\(database.name)"), environment: "test",
+            endpoint: HostEndpoint(host: database.server.host, port: database.server.port), hostName: "local",
+            database: database.name, schema: schema)
+    }
+
+    /// Opens a session, lends it, and closes it.
+    func session<Value>(
+        _ options: SessionOptions = SessionOptions(), _ body: (TargetSession) async throws -> Value
+    ) async throws -> Value {
+        let session = try await TargetSession.open(target, settings: settings, options: options)
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body(session))
+        } catch {
+            result = .failure(error)
+        }
+        await session.close()
+        return try result.get()
+    }
+
+    /// Takes the database from where it is to a version, in a session of its own.
+    @discardableResult
+    func go(to version: Version?, in set: MigrationSet, _ options: RunOptions = RunOptions()) async throws
+        -> TargetReport
+    {
+        try await session { session in
+            let state = try await session.look()
+            return await session.run(try set.route(from: state.version, to: version), in: set, options: options)
+        }
+    }
+
+    func look() async throws -> VersionState { try await session { try await $0.look() } }
+
+    /// The rows of the version table, as psql shows them.
+    func rows() async throws -> String { try await database.psql("select version, dirty from schema_migrations") }
+
+    /// How many advisory locks are held in the database.
+    func advisoryLocks() async throws -> String {
+        try await database.psql(
+            """
+            select count(*) from pg_locks where locktype = 'advisory'
+            and database = (select oid from pg_database where datname = current_database())
+            """)
+    }
+
+    /// The names of the tables in `public`, without the version table.
+    func tables() async throws -> String {
+        try await database.psql(
+            "select string_agg(relname, ' ' order by relname) from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'schema_migrations'"
+        )
+    }
+}
+
+/// Lends a target on a database of its own, and the migrations in some files.
+func withSubject<Value>(
+    _ files: [String: String], _ body: (Subject, MigrationSet) async throws -> Value
+) async throws -> Value {
+    let migrations = try await set(of: files)
+    return try await withDatabase { try await body(Subject($0), migrations) }
+}
