@@ -18,7 +18,7 @@ enum Plans {
         }
         let indices = Array(0..<steps)
         return PlannedTarget(
-            target: target, migrations: "/m", route: Route(from: 8, steps: indices.map { step($0, .up) }),
+            target: target, route: Route(from: 8, steps: indices.map { step($0, .up) }),
             back: Route(from: versions[steps], steps: indices.reversed().map { step($0, .down) }))
     }
 

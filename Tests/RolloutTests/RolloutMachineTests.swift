@@ -208,7 +208,7 @@ struct Bench {
 
     @Test func `a target that is there already is never started`() {
         let done = PlannedTarget(
-            target: b, migrations: "/m", route: Route(from: 9, steps: []), back: Route(from: 9, steps: []))
+            target: b, route: Route(from: 9, steps: []), back: Route(from: 9, steps: []))
         let environment = PlannedEnvironment(
             name: "production", concurrency: 1, perHost: 1, onFailure: .rollback, maxFailures: 0,
             requiresApproval: true,

@@ -17,7 +17,6 @@ struct PlanCommand: AsyncParsableCommand {
             let planning = try await Planning.make(session, selection, goal)
             await planning.executor.closeIdle()
             try planning.show(session.output)
-            try planning.refuseProblems(session.output)
         }
     }
 }

@@ -24,18 +24,26 @@ struct Planning {
     }
 
     /// Writes the plan, and what stands against it, as data.
+    ///
+    /// - Throws: when anything stands against it.
     func show(_ output: Output) throws {
         try output.write(PlanDocument(result)) {
             PlanText(plan: result.plan).lines(paint: output.data.paint)
                 + PlanText.problems(result.problems, paint: output.data.paint)
         }
+        if !result.problems.isEmpty { throw refusal }
     }
 
-    /// Ends the command when anything stands against the plan.
-    func refuseProblems(_ output: Output) throws {
-        guard !result.problems.isEmpty else { return }
+    /// Tells what stands against a rollout, and ends it before it begins.
+    func refuse(_ output: Output) throws {
+        if output.format == .json { try output.writeJSON(PlanDocument(result)) }
+        for line in PlanText.problems(result.problems, paint: output.messages.paint) { output.tell(line) }
+        throw refusal
+    }
+
+    private var refusal: Failure {
         let isDirty = result.problems.contains { $0.failure.kind == .dirty }
-        throw Failure(
+        return Failure(
             isDirty ? .dirty : .failed,
             "nothing was changed: \(result.problems.count.of("target")) \(result.problems.count == 1 ? "stands" : "stand") "
                 + "against this rollout")

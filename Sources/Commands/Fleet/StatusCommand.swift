@@ -39,12 +39,16 @@ struct StatusCommand: AsyncParsableCommand {
 
     /// A rollout whose process is gone explains a fleet on two versions better than any table.
     private func tellUnfinishedRollouts(_ session: FleetSession) async throws {
-        guard let latest = try await session.storeIfPresent()?.rollouts(limit: 1).first else { return }
-        let machine = RolloutMachine(plan: latest.plan, journal: latest.journal)
-        let status = RolloutStatus(machine, isHeld: latest.holder != nil)
-        guard [.running, .interrupted, .waiting].contains(status) else { return }
-        session.output.tell(
-            session.output.messages.paint("note:", .warning)
-                + " rollout \(latest.id) is \(status.text); see: pgfleet rollout show \(latest.id)")
+        guard let store = try await session.storeIfPresent() else { return }
+        var unfinished = try await store.unreleasedRollouts()
+        if unfinished.isEmpty { unfinished = try await store.rollouts(limit: 1) }
+        for rollout in unfinished {
+            let machine = RolloutMachine(plan: rollout.plan, journal: rollout.journal)
+            let status = RolloutStatus(machine, isHeld: rollout.holder != nil)
+            guard [.running, .interrupted, .waiting].contains(status) else { continue }
+            session.output.tell(
+                session.output.messages.paint("note:", .warning)
+                    + " rollout \(rollout.id): \(status.text); see: pgfleet rollout show \(rollout.id)")
+        }
     }
 }

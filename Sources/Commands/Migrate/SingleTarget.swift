@@ -86,14 +86,17 @@ struct SingleTarget {
                     + "Nothing was changed. If that is meant, add --allow-missing-down")
         }
         let control = RolloutControl()
-        let interrupts = Interrupts { control.requestStop() }
-        let report = await executor.bring(
-            target.target.id, along: route, migrations: target.access.migrations,
-            shouldStop: { control.stop != .none }
-        ) { [output = session.output] step in
-            let verb = step.step.direction == .up ? "applied" : "reverted"
-            output.tell("\(verb) \(step.step.version) \(step.step.title.harmless) (\(step.seconds.secondsText))")
+        let work = Task { [output = session.output] in
+            await executor.bring(target.target.id, along: route, shouldStop: { control.stop != .none }) { step in
+                let verb = step.step.direction == .up ? "applied" : "reverted"
+                output.tell("\(verb) \(step.step.version) \(step.step.title.harmless) (\(step.seconds.secondsText))")
+            }
         }
+        let interrupts = Interrupts {
+            control.requestStop()
+            if control.stop == .cancel { work.cancel() }
+        }
+        let report = await work.value
         withExtendedLifetime(interrupts) {}
         try finish(target, report, wasStopped: control.stop != .none)
     }

@@ -10,7 +10,7 @@ struct FleetOptions: ParsableArguments {
     @Option(name: [.long, .customShort("c")], help: "The inventory. Also: PGFLEET_CONFIG.")
     var config: String?
 
-    @Option(help: ArgumentHelp("How to print: text or json.", valueName: "format"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("How to print: text or json.", valueName: "format"))
     var output: Output.Format = .text
 
     @Flag(name: .long, help: "Print without colours. Also: NO_COLOR.")

@@ -1,21 +1,28 @@
 import FleetModel
+import Foundation
 
 /// A failure, told to a person: what, where, in which state the database is now, and what to do next.
 enum FailureText {
     static func lines(_ failure: TargetFailure, indent: Int, paint: Paint) -> [String] {
         var lines = [paint(headline(failure), .bad)]
         if let place = failure.place {
-            var text = "at \(place.file):\(place.line):\(place.column)"
+            var text = "at \(shortened(place.file)):\(place.line):\(place.column)"
             if let statement = place.statement, let statements = place.statements {
                 text += ", statement \(statement) of \(statements)"
             }
-            if let excerpt = place.excerpt { text += ": \(excerpt.harmless.cut(to: 100))" }
             lines.append(text)
+            if let excerpt = place.excerpt { lines.append(paint("  " + excerpt.harmless.cut(to: 72), .quiet)) }
         }
         if let hint = failure.hint { lines.append("hint: \(hint.harmless)") }
         if let consequence = failure.consequence { lines.append(consequence.harmless) }
         if let remedy = failure.remedy { lines.append(paint("→ ", .active) + remedy.harmless) }
         return lines.map { String(repeating: " ", count: indent) + $0 }
+    }
+
+    /// A path inside of the current directory is shown from there on.
+    private static func shortened(_ path: String) -> String {
+        let here = FileManager.default.currentDirectoryPath + "/"
+        return (path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path).harmless
     }
 
     /// One line: the kind of failure, the server's code and its message.

@@ -72,7 +72,7 @@ struct EventText: Sendable {
 
     private func reverted(_ id: TargetID, _ report: TargetReport) -> [String] {
         guard let failure = report.failure else {
-            return [paint("↩", .good) + " \(id) is back on \((report.after?.version).text)"]
+            return [paint("◂", .good) + " \(id) is back on \((report.after?.version).text)"]
         }
         return [paint("✗", .bad) + " \(id) could not be brought back"]
             + FailureText.lines(failure, indent: 4, paint: paint)

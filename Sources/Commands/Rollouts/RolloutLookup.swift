@@ -19,10 +19,17 @@ enum RolloutLookup {
         accepting: (RolloutMachine) throws -> Void
     ) async throws -> (RolloutRun, RolloutRecord) {
         let record = try await find(name, session)
-        try accepting(RolloutMachine(plan: record.plan, journal: record.journal))
+        let machine = RolloutMachine(plan: record.plan, journal: record.journal)
+        try accepting(machine)
         let planned = Set(record.plan.targets.map(\.target.id))
         let targets = try await session.select(.all).filter { planned.contains($0.target.id) }
         let library = try session.library(for: targets)
+        if let changed = try PlannedFiles(library: library).firstChange(in: machine, of: targets) {
+            throw Failure(
+                .usage,
+                "\(changed) since this rollout was planned, so nothing was begun. Put the file back as it was; or take the "
+                    + "fleet to where the files are now with a new rollout: pgfleet rollout")
+        }
         let executor = session.executor(for: targets, library: library)
         let run = RolloutRun(
             session: session, store: try await session.store(), executor: executor, consent: consent)

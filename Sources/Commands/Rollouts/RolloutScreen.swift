@@ -15,7 +15,7 @@ struct RolloutScreen {
     static let waveLimit = 12
 
     func lines(width: Int) -> [String] {
-        var lines = [paint(headline, .strong)]
+        var lines = [paint(headline, .strong) + paint("  \(Int(now)) s", .quiet)]
         lines += waves(width)
         let running = machine.targets.filter { [.running, .reverting].contains($0.value.phase) }.keys
             .sorted { (started[$0] ?? now, $0) < (started[$1] ?? now, $1) }
@@ -63,7 +63,7 @@ struct RolloutScreen {
             targets.isEmpty || count == 0 ? 0 : max(1, count * barWidth / targets.count)
         }
         let parts: [(Int, String, Paint.Tint?)] = [
-            (cells(good), "█", .good), (cells(back), "↩", .warning), (cells(bad), "✗", .bad),
+            (cells(good), "█", .good), (cells(back), "◂", .warning), (cells(bad), "✗", .bad),
             (cells(counts[.inFlight] ?? 0), "▒", .active),
         ]
         var left = barWidth
@@ -98,7 +98,7 @@ struct RolloutScreen {
         let route = isBack ? planned.back : planned.route
         let seconds = now - (started[id] ?? now)
         let place = isBack ? "" : "  step \(min(progress.finishedSteps + 1, route.steps.count)) of \(route.steps.count)"
-        let text = "\(isBack ? "↩" : "▸") \(id)  \(route.from.text) → \(route.to.text)\(place)  \(seconds.secondsText)"
+        let text = "\(isBack ? "◂" : "▸") \(id)  \(route.from.text) → \(route.to.text)\(place)  \(seconds.secondsText)"
         return paint(text.harmless.cut(to: width - 2), .active)
     }
 }

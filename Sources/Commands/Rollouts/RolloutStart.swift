@@ -26,21 +26,35 @@ struct RolloutStart: AsyncParsableCommand {
             let planning = try await Planning.make(session, selection, goal)
             if dryRun {
                 await planning.executor.closeIdle()
-                try planning.show(session.output)
-                return try planning.refuseProblems(session.output)
+                return try planning.show(session.output)
             }
-            let paint = session.output.messages.paint
-            if !planning.result.problems.isEmpty {
-                for line in PlanText.problems(planning.result.problems, paint: paint) { session.output.tell(line) }
-                try planning.refuseProblems(session.output)
-            }
+            if !planning.result.problems.isEmpty { try planning.refuse(session.output) }
             let plan = planning.result.plan
             guard plan.hasWork else { return try tellNothingToDo(plan, session.output) }
             try await ask(plan, session.output)
             let store = try await session.store()
+            try await checkOtherRollouts(plan, store, session.output)
             let id = try await store.create(plan, by: session.me)
             try await RolloutRun(session: session, store: store, executor: planning.executor, consent: consent.given)
                 .run(id, plan: plan, intent: .start)
+        }
+    }
+
+    /// Two rollouts at once on the same targets would undo each other; one that was interrupted is only pointed out.
+    private func checkOtherRollouts(_ plan: Plan, _ store: Store, _ output: Output) async throws {
+        let mine = Set(plan.targets.lazy.filter(\.hasWork).map(\.target.id))
+        for other in try await store.unreleasedRollouts() {
+            guard let shared = other.plan.targets.first(where: { mine.contains($0.target.id) }) else { continue }
+            if let holder = other.holder {
+                throw Failure(
+                    .failed,
+                    "rollout \(other.id) works on \(shared.target.id) right now (\(holder)); nothing was begun. "
+                        + "Wait for its end: pgfleet rollout show \(other.id)")
+            }
+            output.tell(
+                output.messages.paint("note:", .warning)
+                    + " rollout \(other.id) was interrupted and never finished. This one begins from what the databases "
+                    + "say now; what the other one did is in: pgfleet rollout show \(other.id)")
         }
     }
 

@@ -102,11 +102,15 @@ final class RolloutView: Sendable {
         state.withLock { $0.isPaused = false }
     }
 
-    /// What stays on the terminal above the picture: what went wrong, and what the operator did.
+    /// What stays on the terminal above the picture: what went wrong, in a line, and what the operator did. The summary
+    /// at the end has the details.
     private func lasting(_ event: RolloutEvent) -> [String]? {
         switch event {
-        case .targetFinished(_, let report), .revertFinished(_, let report):
-            report.failure == nil ? nil : text.lines(event)
+        case .targetFinished(let id, let report), .revertFinished(let id, let report):
+            report.failure.map { failure in
+                let line = "\(id): \(FailureText.headline(failure))".cut(to: output.messages.width - 2)
+                return [output.messages.paint("✗", .bad) + " " + line]
+            }
         case .gateFinished(_, .some), .halted, .rollbackStarted, .stopRequested: text.lines(event)
         case .started, .resumed, .approvalAwaited, .approved, .waveStarted, .targetStarted, .stepFinished,
             .gateStarted, .gateFinished(_, .none), .revertStarted, .suspended, .ended:

@@ -102,17 +102,14 @@ public struct PlannedWave: Sendable, Hashable, Codable {
 public struct PlannedTarget: Sendable, Hashable, Codable {
     /// The target.
     public let target: Target
-    /// The migrations directory whose files are run, absolute.
-    public let migrations: String
     /// What will be run; empty when the target is there already.
     public let route: Route
     /// What a rollback would run, from the end of `route` back to its beginning.
     public let back: Route
 
     /// Makes a target's plan.
-    public init(target: Target, migrations: String, route: Route, back: Route) {
+    public init(target: Target, route: Route, back: Route) {
         self.target = target
-        self.migrations = migrations
         self.route = route
         self.back = back
     }

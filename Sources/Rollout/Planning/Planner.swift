@@ -93,7 +93,7 @@ public struct Planner: Sendable {
         {
             return .failure(.missingDown(of: version, in: environment))
         }
-        return .success(PlannedTarget(target: entry.target.target, migrations: directory, route: there, back: back))
+        return .success(PlannedTarget(target: entry.target.target, route: there, back: back))
     }
 }
 

@@ -75,7 +75,8 @@ public struct RolloutRunner: Sendable {
             services.cancelAll()
             return result
         }
-        if result.storeError == nil { try await store.release(claim) }
+        // A claim that cannot be given back ends with this process.
+        if result.storeError == nil { try? await store.release(claim) }
         return result
     }
 
@@ -186,8 +187,7 @@ public struct RolloutRunner: Sendable {
         _ planned: PlannedTarget, along route: Route, mailbox: AsyncStream<Happening>.Continuation?
     ) async -> TargetReport {
         await executor.bring(
-            planned.target.id, along: route, migrations: planned.migrations,
-            shouldStop: { control.stop != .none }
+            planned.target.id, along: route, shouldStop: { control.stop != .none }
         ) { step in mailbox?.yield(.seen(.stepFinished(planned.target.id, step))) }
     }
 

@@ -49,17 +49,16 @@ public struct TargetExecutor: Sendable {
     /// Brings a target along a route, from wherever on it the database says that it is.
     ///
     /// - Parameters:
-    ///   - migrations: the directory of the route's files.
     ///   - shouldStop: asked between two steps.
     ///   - onStep: told of each step that ended well.
     /// - Returns: what was reached; its `after` was read from the database.
     public func bring(
-        _ id: TargetID, along route: Route, migrations: String, shouldStop: @escaping @Sendable () -> Bool,
+        _ id: TargetID, along route: Route, shouldStop: @escaping @Sendable () -> Bool,
         onStep: @escaping @Sendable (TargetReport.FinishedStep) -> Void
     ) async -> TargetReport {
         do throws(TargetFailure) {
             let target = try target(id)
-            let files = try files(in: migrations)
+            let files = try files(of: target)
             let options = RunOptions(
                 lockTimeout: target.access.lockTimeout, statementTimeout: target.access.statementTimeout,
                 shouldStop: shouldStop
@@ -145,9 +144,9 @@ public struct TargetExecutor: Sendable {
         return target
     }
 
-    private func files(in directory: String) throws(TargetFailure) -> MigrationSet {
+    private func files(of target: FleetTarget) throws(TargetFailure) -> MigrationSet {
         do {
-            return try library.files(in: directory)
+            return try library.files(in: target.access.migrations)
         } catch {
             throw TargetFailure(
                 kind: .filesChanged, message: "\(error)", consequence: "Nothing was changed there by this attempt.",

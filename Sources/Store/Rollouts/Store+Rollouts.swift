@@ -27,6 +27,14 @@ extension Store {
         }
     }
 
+    /// The rollouts that a process works on, or worked on when it died, the oldest first.
+    public func unreleasedRollouts() async throws(StoreError) -> [RolloutRecord] {
+        try await read { database in
+            try String.fetchAll(database, sql: "SELECT rollout FROM claim WHERE is_released = 0 ORDER BY rollout")
+                .compactMap { try Self.record(RolloutID(rawValue: $0), in: database) }
+        }
+    }
+
     /// One rollout by its name, by the beginning of it, or by `last`.
     ///
     /// - Throws: `unknownRollout`, `ambiguousRollout`.
