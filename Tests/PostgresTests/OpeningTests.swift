@@ -105,7 +105,7 @@ import Testing
             "host": "127.0.0.1", "port": String(listener.port), "sslmode": "require", "user": "tester",
         ])
         async let error = #expect(throws: PostgresError.self) { try await open(settings, .seconds(20)) }
-        listener.acceptAndHangUp()
+        await listener.acceptAndHangUp()
         listener.close()
         #expect(await error?.reason == .connectionFailed)
     }

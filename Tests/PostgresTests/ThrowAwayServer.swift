@@ -152,12 +152,17 @@ struct SilentListener: Sendable {
     /// Takes one connection; blocks.
     func accept() -> Int32 { Glibc.accept(descriptor, nil, nil) }
 
-    /// Takes one connection and closes it as soon as something has come over it; blocks.
-    func acceptAndHangUp() {
-        let peer = accept()
-        var bytes: [UInt8] = Array(repeating: 0, count: 64)
-        _ = recv(peer, &bytes, bytes.count, 0)
-        _ = Glibc.close(peer)
+    /// Takes one connection and closes it as soon as something has come over it; waits on a thread of its own.
+    func acceptAndHangUp() async {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                let peer = accept()
+                var bytes: [UInt8] = Array(repeating: 0, count: 64)
+                _ = recv(peer, &bytes, bytes.count, 0)
+                _ = Glibc.close(peer)
+                continuation.resume()
+            }
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 internal import CLibPQ
+internal import Glibc
 
 extension Connection {
     /// Runs a text of any number of statements in one round trip (simple protocol).
@@ -76,7 +77,12 @@ extension Connection {
 
     /// libpq takes C strings, so that it would silently cut the text there.
     func refuseNUL(_ text: String) throws(PostgresError) {
-        guard text.utf8.contains(0) else { return }
+        // By memchr, because a script may have 50 MB.
+        let hasNUL = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
+            guard let start = bytes.baseAddress else { return false }
+            return unsafe memchr(start, 0, bytes.count) != nil
+        }
+        guard hasNUL ?? text.utf8.contains(0) else { return }
         throw PostgresError(
             .nulInText, "The text contains a NUL character, which PostgreSQL has no place for; nothing was sent",
             isConnectionUsable: true)
