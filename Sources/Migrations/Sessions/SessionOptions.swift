@@ -10,8 +10,8 @@ public struct SessionOptions: Sendable, Hashable {
     public var connectTimeout: ConnectTimeout
     /// How long a statement of pgfleet itself may wait for a lock on the version table.
     public var lockTimeout: LockTimeout
-    /// How long to try to reach the server again, and to wait for a lost session of our own to end, after a connection
-    /// broke.
+    /// How long a statement of pgfleet itself may run; and, after a connection broke, how long to try to reach the server
+    /// again and to wait for the lost session to end.
     public var recoveryLimit: Duration
 
     /// Takes golang-migrate's table and the limits given.

@@ -11,8 +11,14 @@ extension TargetSession {
     public func force(
         _ version: Version?, lockWait: Duration = .seconds(60)
     ) async throws(TargetFailure) -> VersionState {
-        // What the rows were is no matter: two of them, for example, are what this is a way out of.
-        let here = try await lock(for: lockWait, running: ownSettings).here
+        let locks = try await lock(for: lockWait, running: ownSettings)
+        let here = locks.here
+        // What the rows were is no matter: two of them, for example, are what this is a way out of. But another tool's
+        // table is never emptied.
+        if case .failed(let error) = locks.answer, error.sqlState == .undefinedColumn {
+            await finishing { await self.unlock(here) }
+            throw texts.unreadable(.notATableOfVersions, table: here.table)
+        }
         let wanted = VersionState(version: version)
         let statements = ["BEGIN", here.table.creation] + here.table.recording(wanted) + ["COMMIT"]
         var refusal: TargetFailure?

@@ -31,17 +31,31 @@ import Testing
             let id = LockID(schema: "public", table: "schema_migrations", database: "/" + subject.database.name)
             let running = try await holding("select pg_advisory_lock(\(id.number))", on: subject) {
                 let running = Task { try await subject.go(to: 1, in: set) }
-                try await subject.database.psql(
-                    """
-                    do $$ begin
-                        while not exists (
-                            select from pg_stat_activity where application_name = 'pgfleet/migrate' and datname = current_database()
-                        ) loop perform pg_sleep(0.01), pg_stat_clear_snapshot(); end loop;
-                    end $$
-                    """)
+                try await subject.waitForSession()
                 return running
             }
             #expect(try await running.value.after == VersionState(version: 1))
+        }
+    }
+
+    @Test func `is no longer waited for when the task is cancelled`() async throws {
+        try await withSubject(files) { subject, set in
+            let id = LockID(schema: "public", table: "schema_migrations", database: subject.database.name)
+            try await holding("select pg_advisory_lock(\(id.number))", on: subject) {
+                let running = Task {
+                    try await subject.session { await $0.run(try set.route(from: nil, to: 1), in: set) }
+                }
+                try await subject.waitForSession()
+                running.cancel()
+                let result = await running.result
+                // Cancelled while it connected, or while it waited.
+                switch result {
+                case .success(let report): #expect(report.failure?.kind == .cancelled)
+                case .failure(let error): #expect((error as? TargetFailure)?.kind == .cancelled)
+                }
+                #expect(try await subject.advisoryLocks() == "1")
+            }
+            #expect(try await subject.look() == .empty)
         }
     }
 

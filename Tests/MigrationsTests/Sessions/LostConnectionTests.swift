@@ -72,13 +72,16 @@ import Testing
 
 extension Subject {
     /// Returns when a migration is in `pg_sleep` on the server.
-    func waitForSleeper() async throws {
+    func waitForSleeper() async throws { try await waitForSession("and wait_event = 'PgSleep'") }
+
+    /// Returns when there is a session of pgfleet on the database.
+    func waitForSession(_ condition: String = "") async throws {
         try await database.psql(
             """
             do $$ begin
                 while not exists (
                     select from pg_stat_activity where application_name = 'pgfleet/migrate'
-                    and datname = current_database() and wait_event = 'PgSleep'
+                    and datname = current_database() \(condition)
                 ) loop perform pg_sleep(0.01), pg_stat_clear_snapshot(); end loop;
             end $$
             """)

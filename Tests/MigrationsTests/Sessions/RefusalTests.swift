@@ -87,6 +87,22 @@ import Testing
         }
     }
 
+    @Test func `and force does not empty that table`() async throws {
+        try await withSubject(files) { subject, _ in
+            try await subject.database.psql(
+                "create table schema_migrations (version varchar primary key); insert into schema_migrations values ('2024')"
+            )
+            for version in [nil, Version(1)] {
+                let failure = try await #require(throws: TargetFailure.self) {
+                    _ = try await subject.session { try await $0.force(version) }
+                }
+                #expect(failure.kind == .versionTable)
+            }
+            #expect(try await subject.database.psql("select version from schema_migrations") == "2024")
+            #expect(try await subject.advisoryLocks() == "0")
+        }
+    }
+
     @Test func `another schema's version table is not taken for this one's`() async throws {
         try await withSubject(files) { subject, set in
             try await subject.go(to: 1, in: set)
