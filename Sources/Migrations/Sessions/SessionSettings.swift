@@ -19,6 +19,13 @@ struct SessionSettings: Sendable, Hashable {
         ]
     }
 
+    /// How long the client waits for so many statements before it gives the server up: all that the server allows them,
+    /// and a little. Nil where the statements' time has no limit.
+    func patience(statements: Int, slack: Duration) -> Duration? {
+        guard statementTimeout.duration > .zero else { return nil }
+        return statementTimeout.duration * max(1, statements) + slack
+    }
+
     /// One statement that sets all of them until they are reset.
     var statement: PipelineStatement {
         let calls = values.indices.map { "set_config($\(2 * $0 + 1), $\(2 * $0 + 2), false)" }

@@ -28,6 +28,14 @@ struct StepScript {
         self.after = after.count
     }
 
+    /// How many statements may take their time: the file's and COMMIT. A text that the grammar could not read has no more
+    /// than it has semicolons, and one.
+    func longStatements() -> Int {
+        guard let script else { return 1 }
+        guard script.refusal != nil else { return script.statements.count + 1 }
+        return script.text.utf8.count { $0 == UInt8(ascii: ";") } + 2
+    }
+
     /// Where a failure lies.
     enum Location: Equatable {
         /// Before the file's first statement.

@@ -14,14 +14,16 @@ extension TargetSession {
             ["BEGIN"] + (place.createsTable ? [table.creation] : []) + table.recording(dirty) + ["COMMIT"]
             + place.settings.statements(local: false)
         do throws(PostgresError) {
-            _ = try await connection.run(marking.joined(separator: ";"))
+            _ = try await connection.run(marking.joined(separator: ";"), timeout: options.recoveryLimit)
         } catch {
             await rollBack()
             throw failure(error, .before, script, place)
         }
         for (index, statement) in script.statements.enumerated() {
             do throws(PostgresError) {
-                _ = try await connection.run(String(script.text(of: statement)))
+                _ = try await connection.run(
+                    String(script.text(of: statement)),
+                    timeout: place.settings.patience(statements: 1, slack: options.recoveryLimit))
             } catch {
                 await rollBack()
                 throw dirtied(
@@ -44,7 +46,7 @@ extension TargetSession {
             SessionSettings.ownIdentity + ["BEGIN"] + table.recording(VersionState(version: place.step.to)) + ["COMMIT"]
             + SessionSettings.cleanup
         do throws(PostgresError) {
-            _ = try await connection.run(clean.joined(separator: ";"))
+            _ = try await connection.run(clean.joined(separator: ";"), timeout: options.recoveryLimit)
         } catch {
             await rollBack()
             throw failure(error, .recording, script, place)

@@ -37,7 +37,9 @@ extension TargetSession {
         let text = StepScript(
             script, to: place.step.to, in: place.table, createsTable: place.createsTable, place.settings)
         do throws(PostgresError) {
-            _ = try await connection.run(text.text)
+            let patience = place.settings.patience(
+                statements: text.longStatements(), slack: options.recoveryLimit)
+            _ = try await connection.run(text.text, timeout: patience)
         } catch {
             await rollBack()
             let location = text.location(completed: error.completedStatements, position: error.position)

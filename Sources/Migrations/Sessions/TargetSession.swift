@@ -34,6 +34,10 @@ public actor TargetSession {
     ) async throws(TargetFailure) -> TargetSession {
         var settings = settings
         settings["application_name"] = String(decoding: options.applicationName.utf8.prefix(63), as: UTF8.self)
+        // A peer that is gone without a word is noticed in about a minute and not in two hours.
+        for (keyword, value) in ["keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3"] {
+            settings[keyword] = settings[keyword] ?? value
+        }
         do {
             let connection = try await Connection.open(settings, timeout: options.connectTimeout)
             return TargetSession(target, settings, options, connection)

@@ -52,6 +52,24 @@ import Testing
         }
     }
 
+    @Test func `without a word is given up after the statements' own limit`() async throws {
+        try await withSubject(["1_a.up.sql": "create table a (); select pg_sleep(0.3)"]) { subject, set in
+            try await withProxy(to: subject.database.server.port) { proxy in
+                let options = SessionOptions(
+                    connectTimeout: ConnectTimeout(.milliseconds(500)), recoveryLimit: .milliseconds(500))
+                try await Subject(subject.database, port: proxy.port).session(options) { session in
+                    let run = RunOptions(
+                        statementTimeout: StatementTimeout(.milliseconds(400)),
+                        onStep: { progress in if case .began = progress { proxy.stall() } })
+                    let report = await session.run(try set.route(from: nil, to: 1), in: set, options: run)
+                    #expect(report.failure?.kind == .timedOut)
+                    #expect(report.after == nil)
+                    #expect(report.failure?.consequence?.contains("not known") == true)
+                }
+            }
+        }
+    }
+
     @Test func `because the server crashed is recovered from when the server is back`() async throws {
         let migrations = try await set(of: [
             "1_a.up.sql": "create table a ()", "2_b.up.sql": "create table b (); select pg_sleep(600)",
