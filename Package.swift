@@ -50,7 +50,7 @@ let package = Package(
         // PostgreSQL's own parser. Debian's libpg-query-dev has no .pc file; its static library keeps the binary free
         // of a shared library that few machines have.
         .target(
-            name: "SQL", dependencies: ["CLibPgQuery"], swiftSettings: strictMemory,
+            name: "SQL", dependencies: ["CLibPgQuery", "FleetModel"], swiftSettings: strictMemory,
             linkerSettings: [.linkedLibrary(":libpg_query.a")]),
         // Throw-away PostgreSQL servers on this machine, as processes.
         .target(name: "LocalServers", dependencies: ["FleetModel", subprocess, systemPackage], swiftSettings: strict),

@@ -181,7 +181,7 @@ struct Mistake: CustomTestStringConvertible {
                 + "other one is in line 5, column 9; give their hosts different names"),
         Mistake(
             "targets: [{host: a, database: shop, enabled: \"\\e[2J\"}]",
-            "fleet.yaml:4:50: environments.production.targets[0].enabled: expected true or false, found \"·[2J\""),
+            "fleet.yaml:4:50: environments.production.targets[0].enabled: expected true or false, found \"\\u{1b}[2J\""),
         Mistake(
             "targets: [{host: a, database: }]",
             "fleet.yaml:4:35: environments.production.targets[0].database: expected a database name, found nothing"),

@@ -23,7 +23,7 @@ import Testing
             await failure { try await connection.run("set local role pg_monitor; select * from pg_authid") },
             await failure { try await connection.run("select 1 / 0") },
             await failure { try await connection.run("select pg_terminate_backend(pg_backend_pid())") },
-        ].map { $0?.failureKind }
+        ].map { $0.map { TargetFailure.Kind($0) } }
         #expect(kinds[0] == .lockTimeout)
         #expect(kinds[1] == .permissionDenied)
         #expect(kinds[2] == .sql)

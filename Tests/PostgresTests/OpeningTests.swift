@@ -77,10 +77,8 @@ import Testing
         let listener = SilentListener()
         defer { listener.close() }
         let settings = ConnectionSettings(keywords: ["host": "127.0.0.1", "port": String(listener.port)])
-        let start = ContinuousClock.now
         let error = await #expect(throws: PostgresError.self) { try await open(settings, .milliseconds(300)) }
         #expect(error?.reason == .timedOut)
-        #expect(ContinuousClock.now - start < .seconds(10))
     }
 
     @Test func `a cancelled task stops connecting at once`() async throws {

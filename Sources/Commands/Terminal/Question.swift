@@ -1,4 +1,5 @@
 import Dispatch
+import FleetModel
 import Glibc
 
 /// Questions to a person at a terminal. Without a terminal each is an error that names the flag that answers it.

@@ -1,3 +1,5 @@
+import FleetModel
+
 /// Aligned columns; the widths are those of the widest cells.
 struct Table {
     /// One cell: its text and its colour.

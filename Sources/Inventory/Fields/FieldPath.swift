@@ -1,3 +1,5 @@
+internal import FleetModel
+
 /// The way from the document's root to a field; turned into text only when a problem names it.
 final class FieldPath: Sendable, CustomStringConvertible {
     private enum Step: Sendable {
@@ -36,12 +38,7 @@ enum Printable {
         if text.holds("${") || text.holds("@") { return "a value that is not shown" }
         let line = text.prefix { !$0.isNewline }
         let isCut = line.count > 40 || line.count < text.count
-        return "\"\(self.line(String(line.prefix(40))))\(isCut ? "…" : "")\""
-    }
-
-    /// The text without characters that steer a terminal.
-    static func line(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "\u{b7}" : $0 }))
+        return "\"\(line.prefix(40).harmless)\(isCut ? "…" : "")\""
     }
 
     /// Whether a character steers a terminal, or the direction of the text after it.

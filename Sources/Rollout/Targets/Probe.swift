@@ -31,9 +31,9 @@ struct Probe {
             }
             await connection.close()
         } catch {
-            return TargetFailure(
-                kind: error.failureKind, message: "\(target.target.id): the probe was not answered: \(error.message)",
-                sqlState: error.sqlState?.rawValue, hint: error.hint)
+            var failure = TargetFailure(error)
+            failure.message = "\(target.target.id): the probe was not answered: \(failure.message)"
+            return failure
         }
         if result.rows.count == 1, result.columns.count == 1, result.firstValue == "t" { return nil }
         let answer =

@@ -1,3 +1,5 @@
+import FleetModel
+
 /// An SQL file, read by PostgreSQL's own grammar.
 ///
 /// Reading takes time in proportion to the text; read a file once and keep its script.

@@ -1,3 +1,5 @@
+internal import FleetModel
+
 /// One statement of a script.
 public struct Statement: Sendable, Hashable {
     /// What it does.
@@ -23,31 +25,5 @@ extension Statement {
         let text = String(decoding: line, as: UTF8.self)
         let cut = text.count > excerptLength ? text.prefix(excerptLength - 1) + "…" : text[...]
         return String(cut).harmless
-    }
-}
-
-extension String {
-    /// The text with control and format characters (terminal escapes, direction marks) written out as `\u{…}`.
-    public var harmless: String {
-        guard unicodeScalars.contains(where: \.isHarmful) else { return self }
-        var text = ""
-        for scalar in unicodeScalars {
-            if scalar.isHarmful {
-                text += "\\u{\(String(scalar.value, radix: 16))}"
-            } else {
-                text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
-    }
-}
-
-extension Unicode.Scalar {
-    fileprivate var isHarmful: Bool {
-        switch properties.generalCategory {
-        case .control: self != "\t"
-        case .format, .lineSeparator, .paragraphSeparator: true
-        default: false
-        }
     }
 }
