@@ -16,7 +16,7 @@ struct Planning {
     ) async throws -> Planning {
         let targets = try await session.select(selection.selector())
         let library = try session.library(for: targets)
-        let executor = session.executor(for: targets, library: library)
+        let executor = session.executor(for: targets, library: library, retry: "pgfleet rollout")
         let planner = Planner(
             fleet: session.fleet, library: library, goal: goal.version.goal, allowsDown: goal.allowDown)
         let survey = await executor.survey()

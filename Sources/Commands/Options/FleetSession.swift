@@ -61,8 +61,8 @@ struct FleetSession {
     }
 
     /// Works on targets, with connections that survive from one look to the next where that is cheap.
-    func executor(for targets: [FleetTarget], library: MigrationLibrary) -> TargetExecutor {
-        TargetExecutor(targets: targets, library: library, resolver: resolver)
+    func executor(for targets: [FleetTarget], library: MigrationLibrary, retry: String? = nil) -> TargetExecutor {
+        TargetExecutor(targets: targets, library: library, resolver: resolver, retryCommand: retry)
     }
 
     /// The folder of the inventory's file.

@@ -30,7 +30,7 @@ enum RolloutLookup {
                 "\(changed) since this rollout was planned, so nothing was begun. Put the file back as it was; or take the "
                     + "fleet to where the files are now with a new rollout: pgfleet rollout")
         }
-        let executor = session.executor(for: targets, library: library)
+        let executor = session.executor(for: targets, library: library, retry: "pgfleet rollout")
         let run = RolloutRun(
             session: session, store: try await session.store(), executor: executor, consent: consent)
         return (run, record)

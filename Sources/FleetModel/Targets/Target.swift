@@ -7,6 +7,23 @@ public struct TargetID: Sendable, Hashable, Comparable, RawRepresentable {
     public init(rawValue: String) { self.rawValue = rawValue }
 
     public static func < (left: TargetID, right: TargetID) -> Bool { left.rawValue < right.rawValue }
+
+    /// The name as one word of a shell, in quotes where it needs them.
+    public var argument: String {
+        let isPlain = rawValue.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "-")...UInt8(ascii: ":"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+        return isPlain
+            ? rawValue
+            : "'"
+                + rawValue.split(separator: "'", omittingEmptySubsequences: false)
+                .joined(separator: "'\\''") + "'"
+    }
 }
 
 extension TargetID: CustomStringConvertible {

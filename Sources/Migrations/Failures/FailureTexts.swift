@@ -4,9 +4,14 @@ internal import SQL
 /// The sentences that more than one failure needs.
 struct FailureTexts {
     let target: TargetID
+    /// What runs again what failed, where that is more than work on this one target.
+    let retryCommand: String?
 
     /// What an operator types next for this target.
-    func command(_ words: String) -> String { "pgfleet \(words) --target \(target)" }
+    func command(_ words: String) -> String { "pgfleet \(words) --target \(target.argument)" }
+
+    /// What an operator types to go on to a version.
+    func retry(_ version: Version?) -> String { retryCommand ?? command("migrate goto \(name(version))") }
 
     var nothingChanged: String { "Nothing was changed" }
 

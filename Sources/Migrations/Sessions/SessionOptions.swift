@@ -13,18 +13,22 @@ public struct SessionOptions: Sendable, Hashable {
     /// How long a statement of pgfleet itself may run; and, after a connection broke, how long to try to reach the server
     /// again and to wait for the lost session to end.
     public var recoveryLimit: Duration
+    /// The command that failures name to run it all again; by default the one that works on this target alone.
+    public var retryCommand: String?
 
     /// Takes golang-migrate's table and the limits given.
     public init(
         applicationName: String = "pgfleet/migrate", versionTable: String = "schema_migrations",
         connectTimeout: ConnectTimeout = ConnectTimeout(.seconds(5)),
-        lockTimeout: LockTimeout = LockTimeout(.seconds(5)), recoveryLimit: Duration = .seconds(15)
+        lockTimeout: LockTimeout = LockTimeout(.seconds(5)), recoveryLimit: Duration = .seconds(15),
+        retryCommand: String? = nil
     ) {
         self.applicationName = applicationName
         self.versionTable = versionTable
         self.connectTimeout = connectTimeout
         self.lockTimeout = lockTimeout
         self.recoveryLimit = recoveryLimit
+        self.retryCommand = retryCommand
     }
 }
 

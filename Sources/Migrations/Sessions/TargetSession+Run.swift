@@ -61,7 +61,7 @@ extension TargetSession {
             guard !run.shouldStop(), !Task.isCancelled else {
                 report.failure = TargetFailure(
                     kind: .cancelled, message: "Stopped, as asked, before version \(step.version)", step: step,
-                    remedy: "Go on with: " + texts.command("migrate goto \(texts.name(steps.last?.to))"))
+                    remedy: "Go on with: " + texts.retry(steps.last?.to))
                 return
             }
             await run.onStep(.began(step))

@@ -89,17 +89,17 @@ extension TargetSession {
         switch failure.kind {
         case .lockTimeout:
             "Something else holds a lock on the table. Run it again when it is quieter: "
-                + texts.command("migrate goto \(texts.name(step.to))")
+                + texts.retry(step.to)
         case .timedOut:
             "Raise timeouts.statement in fleet.yaml if it needs longer, then: "
-                + texts.command("migrate goto \(texts.name(step.to))")
+                + texts.retry(step.to)
         case .permissionDenied:
             "Grant the role what it lacks (CREATE on the schema, or ownership of the table), then: "
-                + texts.command("migrate goto \(texts.name(step.to))")
+                + texts.retry(step.to)
         case .connectionLost, .cancelled:
             "Look where it stands: " + texts.command("status")
         default:
-            "Correct the file or the data, then: " + texts.command("migrate goto \(texts.name(step.to))")
+            "Correct the file or the data, then: " + texts.retry(step.to)
         }
     }
 }

@@ -22,7 +22,7 @@ public actor TargetSession {
         self.settings = settings
         self.options = options
         self.connection = connection
-        texts = FailureTexts(target: target.id)
+        texts = FailureTexts(target: target.id, retryCommand: options.retryCommand)
     }
 
     /// Connects. Changes nothing on the target.

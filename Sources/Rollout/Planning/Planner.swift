@@ -131,7 +131,7 @@ extension TargetFailure {
             kind: .dirty,
             message: "the database is dirty on version \(version): a migration began there and did not end",
             remedy: "Find out how far it got, repair it, then say which version it is on: "
-                + "pgfleet migrate force VERSION --target '\(target)'")
+                + "pgfleet migrate force VERSION --target \(target.argument)")
     }
 
     static func above(goal: Version?, _ state: VersionState) -> TargetFailure {

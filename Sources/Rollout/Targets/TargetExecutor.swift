@@ -13,14 +13,20 @@ public struct TargetExecutor: Sendable {
     private let byID: [TargetID: FleetTarget]
     private let library: MigrationLibrary
     private let resolver: SecretResolver
+    private let retryCommand: String?
     private let idle = IdleSessions()
 
-    /// - Parameter targets: every target that will be asked for, with how to reach it.
-    public init(targets: [FleetTarget], library: MigrationLibrary, resolver: SecretResolver) {
+    /// - Parameters:
+    ///   - targets: every target that will be asked for, with how to reach it.
+    ///   - retryCommand: what failures name to run it all again; by default what works on the one target.
+    public init(
+        targets: [FleetTarget], library: MigrationLibrary, resolver: SecretResolver, retryCommand: String? = nil
+    ) {
         self.targets = targets
         byID = Dictionary(targets.map { ($0.target.id, $0) }) { first, _ in first }
         self.library = library
         self.resolver = resolver
+        self.retryCommand = retryCommand
     }
 
     /// Looks at every target, without a lock and without changing anything.
@@ -131,7 +137,8 @@ public struct TargetExecutor: Sendable {
         try await TargetSession.open(
             target.target, settings: try await target.connectionSettings(resolver),
             options: SessionOptions(
-                versionTable: target.access.versionTable, connectTimeout: target.access.connectTimeout))
+                versionTable: target.access.versionTable, connectTimeout: target.access.connectTimeout,
+                retryCommand: retryCommand))
     }
 
     private func target(_ id: TargetID) throws(TargetFailure) -> FleetTarget {
