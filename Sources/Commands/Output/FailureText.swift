@@ -32,6 +32,11 @@ enum FailureText {
     }
 }
 
+extension TargetFailure {
+    /// Stands before a target's name; what the operator stopped is no error.
+    func sign(_ paint: Paint) -> String { kind == .cancelled ? paint("■", .warning) : paint("✗", .bad) }
+}
+
 extension Version? {
     /// The version as people read it; nothing applied is `none`.
     var text: String { map { String(describing: $0) } ?? "none" }

@@ -67,14 +67,16 @@ struct EventText: Sendable {
         guard let failure = report.failure else {
             return [paint("✓", .good) + " \(id) is on \((report.after?.version).text)"]
         }
-        return [paint("✗", .bad) + " \(id) failed"] + FailureText.lines(failure, indent: 4, paint: paint)
+        let end = failure.kind == .cancelled ? "stopped" : "failed"
+        return [failure.sign(paint) + " \(id) \(end)"] + FailureText.lines(failure, indent: 4, paint: paint)
     }
 
     private func reverted(_ id: TargetID, _ report: TargetReport) -> [String] {
         guard let failure = report.failure else {
             return [paint("◂", .good) + " \(id) is back on \((report.after?.version).text)"]
         }
-        return [paint("✗", .bad) + " \(id) could not be brought back"]
+        let end = failure.kind == .cancelled ? "was stopped on its way back" : "could not be brought back"
+        return [failure.sign(paint) + " \(id) \(end)"]
             + FailureText.lines(failure, indent: 4, paint: paint)
     }
 

@@ -13,11 +13,11 @@ struct RolloutRun {
     func run(_ id: RolloutID, plan: Plan, intent: RolloutRunner.Intent) async throws {
         let output = session.output
         let control = RolloutControl()
+        let view = RolloutView(id: id, plan: plan, output: output)
         let interrupts = Interrupts {
             control.requestStop()
-            if control.stop == .cancel { output.tell("cancelling what runs…") }
+            if control.stop == .cancel { view.tell("what runs is cancelled on its server") }
         }
-        let view = RolloutView(id: id, plan: plan, output: output)
         await view.begin()
         let runner = RolloutRunner(
             id, store: store, executor: executor, as: session.me, control: control,

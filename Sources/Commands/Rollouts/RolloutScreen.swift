@@ -32,7 +32,7 @@ struct RolloutScreen {
         case .rollback: "rolling back: \(accounts[.rolledBack] ?? 0) of \(machine.revertCount) back"
         case .halted: "halted: waiting for \(machine.inFlightCount.of("target")) in flight"
         case .idle, .forward, .ended:
-            machine.isStopping
+            machine.isStopping && machine.inFlightCount > 0
                 ? "stopping: waiting for \(machine.inFlightCount.of("target"))" : "\(done) of \(total) targets"
         }
     }

@@ -68,10 +68,18 @@ final class RolloutView: Sendable {
         if !isLive {
             PlainProgress(text: text, output: output).show(event)
         } else if let lines = lasting(event) {
-            erase()
-            for line in lines { output.tell(line) }
-            draw()
+            insert(lines)
         }
+    }
+
+    /// Tells something that is no event.
+    func tell(_ line: String) { insert([line]) }
+
+    /// Writes lines above the picture.
+    private func insert(_ lines: [String]) {
+        if isLive { erase() }
+        for line in lines { output.tell(line) }
+        if isLive { draw() }
     }
 
     /// Leaves the last picture standing and gives the terminal back.
@@ -109,7 +117,7 @@ final class RolloutView: Sendable {
         case .targetFinished(let id, let report), .revertFinished(let id, let report):
             report.failure.map { failure in
                 let line = "\(id): \(FailureText.headline(failure))".cut(to: output.messages.width - 2)
-                return [output.messages.paint("✗", .bad) + " " + line]
+                return [failure.sign(output.messages.paint) + " " + line]
             }
         case .gateFinished(_, .some), .halted, .rollbackStarted, .stopRequested: text.lines(event)
         case .started, .resumed, .approvalAwaited, .approved, .waveStarted, .targetStarted, .stepFinished,

@@ -32,6 +32,7 @@ public enum TargetAccount: String, Sendable, Hashable, Codable, CaseIterable {
     case failed
     /// Not started, or stopped before anything was changed.
     case notStarted = "not_started"
-    /// At work now; or the process died while it was, so that only the database knows.
+    /// Begun and not ended: at work now, stopped between two steps, or left by a process that died, so that only the
+    /// database knows.
     case inFlight = "in_flight"
 }

@@ -38,7 +38,7 @@ public struct TargetProgress: Sendable, Hashable {
     /// The one account of it.
     public var account: TargetAccount {
         switch phase {
-        case .pending: .notStarted
+        case .pending: isTouched ? .inFlight : .notStarted
         case .unchanged: .unchanged
         case .running, .reverting: .inFlight
         case .changed: .changed
