@@ -21,12 +21,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await options.run { session in
-            let targets = try await session.select(selection.selector())
-            let library = try session.library(for: targets)
-            let executor = session.executor(for: targets, library: library)
-            let survey = await executor.survey()
-            await executor.closeIdle()
-            let report = try StatusReport(survey, library: library)
+            let report = try await StatusReport.make(session, selection)
             try session.output.write(report.document) {
                 StatusText(report: report, listsAll: all).lines(
                     width: session.output.dataWidth, paint: session.output.data.paint)

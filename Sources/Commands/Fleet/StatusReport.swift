@@ -14,6 +14,16 @@ struct StatusReport {
     /// Only kinds that occur.
     let counts: [TargetStanding.Kind: Int]
 
+    /// Looks at the selected targets and changes nothing.
+    static func make(_ session: FleetSession, _ selection: SelectorOptions) async throws -> StatusReport {
+        let targets = try await session.select(selection.selector())
+        let library = try session.library(for: targets)
+        let executor = session.executor(for: targets, library: library)
+        let survey = await executor.survey()
+        await executor.closeIdle()
+        return try StatusReport(survey, library: library)
+    }
+
     init(_ survey: Survey, library: MigrationLibrary) throws(MigrationsError) {
         var rows: [Row] = []
         rows.reserveCapacity(survey.entries.count)
@@ -38,25 +48,27 @@ extension StatusReport {
     }
 
     struct TargetRow: Encodable {
-        let row: Row
+        let environment: String
+        let target: TargetID
+        let host, database: String
+        @OrNull var schema: String?
+        @OrNull var version: Version?
+        @OrNull var dirty: Bool?
+        let pending: [Version]
+        let state: TargetStanding.Kind
+        @OrNull var error: String?
 
-        private enum Key: String, CodingKey {
-            case environment, target, host, database, schema, version, dirty, pending, state, error
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var values = encoder.container(keyedBy: Key.self)
-            let standing = row.standing
-            try values.encode(row.target.environment, forKey: .environment)
-            try values.encode(row.target.id, forKey: .target)
-            try values.encode(row.target.endpoint.description, forKey: .host)
-            try values.encode(row.target.database, forKey: .database)
-            try values.encode(row.target.schema, forKey: .schema)
-            try values.encode(standing.state?.version, forKey: .version)
-            try values.encode(standing.state?.isDirty, forKey: .dirty)
-            try values.encode(standing.pending, forKey: .pending)
-            try values.encode(standing.kind, forKey: .state)
-            try values.encode(standing.failure.map(FailureText.headline), forKey: .error)
+        init(_ row: Row) {
+            environment = row.target.environment
+            target = row.target.id
+            host = row.target.endpoint.description
+            database = row.target.database
+            schema = row.target.schema
+            version = row.standing.state?.version
+            dirty = row.standing.state?.isDirty
+            pending = row.standing.pending
+            state = row.standing.kind
+            error = row.standing.failure.map(FailureText.headline)
         }
     }
 

@@ -39,13 +39,8 @@ struct TargetsCommand: AsyncParsableCommand {
 struct TargetDocument: Encodable {
     let target, environment, host, hostName, database: String
     let port: Int
-    let schema: String?
+    @OrNull var schema: String?
     let labels: [String: String]
-
-    private enum CodingKeys: String, CodingKey {
-        case target, environment, host, port, database, schema, labels
-        case hostName = "host_name"
-    }
 
     init(_ target: Target) {
         self.target = target.id.rawValue
@@ -56,17 +51,5 @@ struct TargetDocument: Encodable {
         database = target.database
         schema = target.schema
         labels = target.labels
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(target, forKey: .target)
-        try values.encode(environment, forKey: .environment)
-        try values.encode(host, forKey: .host)
-        try values.encode(port, forKey: .port)
-        try values.encode(hostName, forKey: .hostName)
-        try values.encode(database, forKey: .database)
-        try values.encode(schema, forKey: .schema)
-        try values.encode(labels, forKey: .labels)
     }
 }

@@ -13,12 +13,7 @@ struct MigrateVersion: AsyncParsableCommand {
 
     func run() async throws {
         try await options.run { session in
-            let targets = try await session.select(selection.selector())
-            let library = try session.library(for: targets)
-            let executor = session.executor(for: targets, library: library)
-            let survey = await executor.survey()
-            await executor.closeIdle()
-            let report = try StatusReport(survey, library: library)
+            let report = try await StatusReport.make(session, selection)
             try session.output.write(report.document) {
                 report.rows.map { row in
                     let state = row.standing.state.map { String(describing: $0) }

@@ -22,14 +22,11 @@ struct SingleTarget {
         }
 
         let target: TargetID
-        let from, version: Version?
-        let dirty: Bool?
+        @OrNull var from: Version?
+        @OrNull var version: Version?
+        @OrNull var dirty: Bool?
         let steps: [Step]
-        let failure: TargetFailure?
-
-        private enum Key: String, CodingKey {
-            case target, from, version, dirty, steps, failure
-        }
+        @OrNull var failure: TargetFailure?
 
         init(_ target: TargetID, _ report: TargetReport) {
             self.target = target
@@ -41,16 +38,6 @@ struct SingleTarget {
                     version: $0.step.version, title: $0.step.title, direction: $0.step.direction, seconds: $0.seconds)
             }
             failure = report.failure
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var values = encoder.container(keyedBy: Key.self)
-            try values.encode(target, forKey: .target)
-            try values.encode(from, forKey: .from)
-            try values.encode(version, forKey: .version)
-            try values.encode(dirty, forKey: .dirty)
-            try values.encode(steps, forKey: .steps)
-            try values.encode(failure, forKey: .failure)
         }
     }
 

@@ -7,29 +7,14 @@ struct RolloutDocument: Encodable {
         let target: TargetID
         let environment, wave: String
         let account: TargetAccount
-        let from, to, version: Version?
-        let dirty: Bool?
-        let failure: TargetFailure?
-
-        private enum Key: String, CodingKey {
-            case target, environment, wave, account, from, to, version, dirty, failure
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var values = encoder.container(keyedBy: Key.self)
-            try values.encode(target, forKey: .target)
-            try values.encode(environment, forKey: .environment)
-            try values.encode(wave, forKey: .wave)
-            try values.encode(account, forKey: .account)
-            try values.encode(from, forKey: .from)
-            try values.encode(to, forKey: .to)
-            try values.encode(version, forKey: .version)
-            try values.encode(dirty, forKey: .dirty)
-            try values.encode(failure, forKey: .failure)
-        }
+        @OrNull var from: Version?
+        @OrNull var to: Version?
+        @OrNull var version: Version?
+        @OrNull var dirty: Bool?
+        @OrNull var failure: TargetFailure?
     }
 
-    let rollout: RolloutID?
+    @OrNull var rollout: RolloutID?
     let status: RolloutStatus
     let goal: String
     let accounts: [String: Int]
@@ -39,9 +24,7 @@ struct RolloutDocument: Encodable {
         rollout = id
         self.status = status
         goal = machine.plan.goal.description
-        let counts = machine.accounts
-        accounts = Dictionary(
-            uniqueKeysWithValues: TargetAccount.allCases.map { ($0.rawValue, counts[$0] ?? 0) })
+        accounts = Self.accounts(machine)
         targets = machine.plan.environments.flatMap { environment in
             environment.waves.flatMap { wave in
                 wave.targets.compactMap { planned in
@@ -55,5 +38,11 @@ struct RolloutDocument: Encodable {
                 }
             }
         }
+    }
+
+    /// How many targets there are of each account, those of which there is none included.
+    static func accounts(_ machine: RolloutMachine) -> [String: Int] {
+        let counts = machine.accounts
+        return Dictionary(uniqueKeysWithValues: TargetAccount.allCases.map { ($0.rawValue, counts[$0] ?? 0) })
     }
 }

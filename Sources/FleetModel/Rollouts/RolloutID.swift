@@ -1,5 +1,5 @@
 /// The name of a rollout: the UTC time at which it was made and four random characters, so that names sort by age.
-public struct RolloutID: Sendable, Hashable, Comparable, RawRepresentable {
+public struct RolloutID: Sendable, Hashable, Comparable, Codable, RawRepresentable {
     /// The text as it is typed and printed.
     public let rawValue: String
 
@@ -11,15 +11,4 @@ public struct RolloutID: Sendable, Hashable, Comparable, RawRepresentable {
 
 extension RolloutID: CustomStringConvertible {
     public var description: String { rawValue }
-}
-
-extension RolloutID: Codable {
-    public init(from decoder: any Decoder) throws {
-        rawValue = try decoder.singleValueContainer().decode(String.self)
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(rawValue)
-    }
 }

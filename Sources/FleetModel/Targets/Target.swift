@@ -1,5 +1,5 @@
 /// The name of a target, unique in its fleet: `environment/host/database` or `environment/host/database/schema`.
-public struct TargetID: Sendable, Hashable, Comparable, RawRepresentable {
+public struct TargetID: Sendable, Hashable, Comparable, Codable, RawRepresentable {
     /// The text as it is typed and printed.
     public let rawValue: String
 
@@ -28,17 +28,6 @@ public struct TargetID: Sendable, Hashable, Comparable, RawRepresentable {
 
 extension TargetID: CustomStringConvertible {
     public var description: String { rawValue }
-}
-
-extension TargetID: Codable {
-    public init(from decoder: any Decoder) throws {
-        rawValue = try decoder.singleValueContainer().decode(String.self)
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(rawValue)
-    }
 }
 
 extension TargetID: CodingKeyRepresentable {
