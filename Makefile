@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap build test check format install clean
+.PHONY: help demo bootstrap build test check format install clean
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -7,6 +7,9 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Build, then watch a rollout, a failure, its rollback and the repair on a local fleet
+	@scripts/demo
 
 bootstrap: ## Install missing Debian packages (nothing where all is there)
 	@scripts/bootstrap
