@@ -19,14 +19,23 @@ struct SandboxRun {
         let servers: [Server]
     }
 
-    func run(_ work: (Sandbox, SandboxPlan) async throws -> [SandboxReport]) async throws {
+    func run(
+        _ work: @escaping @Sendable @concurrent (Sandbox, SandboxPlan) async throws -> [SandboxReport]
+    ) async throws {
         let reports: [SandboxReport]
         do {
             let plan = try SandboxPlan(try await places())
             let sandbox = try await Sandbox(directory: session.directory + "/.pgfleet/sandbox")
-            reports = try await work(sandbox, plan)
+            // A signal cancels, so that the programs that run for a server end before this process does.
+            let working = Task { try await work(sandbox, plan) }
+            let interrupts = Interrupts { working.cancel() }
+            reports = try await working.value
+            withExtendedLifetime(interrupts) {}
+            if working.isCancelled { throw Failure(.interrupted, "interrupted; the same command goes on from here") }
         } catch let error as LocalServerError {
             throw Failure(.failed, "\(error)")
+        } catch is CancellationError {
+            throw Failure(.interrupted, "interrupted; the same command goes on from here")
         }
         try session.output.write(Document(servers: reports.map(Self.document))) {
             guard !reports.isEmpty else { return ["There is no sandbox. Start one with: pgfleet sandbox up"] }
