@@ -9,8 +9,8 @@ struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show which version every target is on.",
         discussion: """
-            Looks at all selected targets and changes nothing. The exit code is 0 when every target was reached and none
-            is dirty, 3 when one is dirty, 1 when one could not be reached.
+            Looks at all selected targets and changes nothing. The exit code is 0 when every target was reached and \
+            none is dirty, 3 when one is dirty, 1 when one could not be reached.
             """)
 
     @OptionGroup var options: FleetOptions

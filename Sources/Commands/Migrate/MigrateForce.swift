@@ -9,8 +9,8 @@ struct MigrateForce: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "force", abstract: "Record a version as clean without running anything.",
         discussion: """
-            For an operator who has repaired a dirty database by hand and knows which version it is on now. A wrong answer
-            makes every later migration wrong.
+            For an operator who has repaired a dirty database by hand and knows which version it is on now. A wrong \
+            answer makes every later migration wrong.
             """)
 
     @OptionGroup var options: FleetOptions

@@ -7,7 +7,9 @@ import Store
 
 /// What every command takes: the inventory, and how to print.
 struct FleetOptions: ParsableArguments {
-    @Option(name: [.long, .customShort("c")], help: "The inventory. Also: PGFLEET_CONFIG.")
+    @Option(
+        name: [.long, .customShort("c")],
+        help: ArgumentHelp("The inventory; fleet.yaml by default. Also: PGFLEET_CONFIG.", valueName: "file"))
     var config: String?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("How to print: text or json.", valueName: "format"))

@@ -5,7 +5,7 @@ import FleetModel
 struct GoalOptions: ParsableArguments {
     @Option(
         name: .customLong("to"),
-        help: ArgumentHelp("The version; 'none' for nothing applied. The newest one by default.", valueName: "version"))
+        help: ArgumentHelp("The version, 'none' for nothing applied, or 'latest'.", valueName: "version"))
     var version: GoalArgument = .latest
 
     @Flag(help: "Let targets above the version be taken down to it.")

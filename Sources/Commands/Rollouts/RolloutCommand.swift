@@ -6,12 +6,13 @@ struct RolloutCommand: AsyncParsableCommand {
         commandName: "rollout", abstract: "Take the fleet to a version, and look after rollouts.",
         discussion: """
             EXAMPLES
-              pgfleet rollout                     all environments to the newest version, after a question
+              pgfleet rollout                 everything to the newest version
+              pgfleet rollout --dry-run       show the plan only
               pgfleet rollout --to 12 --env staging --yes
               pgfleet rollout list
-              pgfleet rollout show last
-              pgfleet rollout resume              finish what was interrupted
-              pgfleet rollout rollback last       bring back everything that it changed
+              pgfleet rollout show last       tell what happened
+              pgfleet rollout resume          finish what was interrupted
+              pgfleet rollout rollback last   bring back all that it changed
             """,
         subcommands: [
             RolloutStart.self, RolloutList.self, RolloutShow.self, RolloutResume.self, RolloutRollback.self,

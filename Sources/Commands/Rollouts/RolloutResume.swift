@@ -8,7 +8,7 @@ struct RolloutResume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Go on with a rollout that was interrupted, halted, or waits for an approval.",
         discussion: """
-            What was in flight when it stopped is looked up in the databases, never assumed. Targets that failed are
+            What was in flight when it stopped is looked up in the databases, never assumed. Targets that failed are \
             tried again. A rollback that was cut short is completed.
             """)
 

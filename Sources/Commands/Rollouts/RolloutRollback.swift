@@ -8,8 +8,8 @@ struct RolloutRollback: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback", abstract: "Bring every target that a rollout changed back to the version it had.",
         discussion: """
-            Newest change first, under the limits of each environment. Targets that someone else has moved since are left
-            alone and named.
+            Newest change first, under the limits of each environment. Targets that someone else has moved since are \
+            left alone and named.
             """)
 
     @OptionGroup var options: FleetOptions

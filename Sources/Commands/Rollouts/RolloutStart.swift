@@ -8,9 +8,9 @@ struct RolloutStart: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "start", abstract: "Take targets to a version: environment by environment, canary first.",
         discussion: """
-            Looks at every target first; one that is dirty, cannot be reached, or is on a version that the files do not
-            have stops the rollout before anything is changed. Ctrl-C once: nothing new starts, what runs finishes.
-            Twice: what runs is cancelled on its server.
+            Looks at every target first; one that is dirty, cannot be reached, or is on a version that the files do \
+            not have stops the rollout before anything is changed. Ctrl-C once: nothing new starts, what runs \
+            finishes. Twice: what runs is cancelled on its server.
             """)
 
     @OptionGroup var options: FleetOptions
