@@ -9,11 +9,17 @@ struct PlanDocument: Encodable {
         let message: String
     }
 
-    let plan: Plan
+    struct Contents: Encodable {
+        let fleet, goal: String
+        let environments: [PlannedEnvironment]
+    }
+
+    let plan: Contents
     let problems: [Problem]
 
     init(_ result: Planner.Result) {
-        plan = result.plan
+        plan = Contents(
+            fleet: result.plan.fleet, goal: result.plan.goal.description, environments: result.plan.environments)
         problems = result.problems.map {
             Problem(target: $0.target, kind: $0.failure.kind, message: FailureText.headline($0.failure))
         }

@@ -24,7 +24,7 @@ struct RolloutDocument: Encodable {
         rollout = id
         self.status = status
         goal = machine.plan.goal.description
-        accounts = Self.accounts(machine)
+        accounts = machine.accountsByName
         targets = machine.plan.environments.flatMap { environment in
             environment.waves.flatMap { wave in
                 wave.targets.compactMap { planned in
@@ -39,10 +39,12 @@ struct RolloutDocument: Encodable {
             }
         }
     }
+}
 
-    /// How many targets there are of each account, those of which there is none included.
-    static func accounts(_ machine: RolloutMachine) -> [String: Int] {
-        let counts = machine.accounts
+extension RolloutMachine {
+    /// How many targets there are of each account, those with none included, by their names in JSON.
+    var accountsByName: [String: Int] {
+        let counts = accounts
         return Dictionary(uniqueKeysWithValues: TargetAccount.allCases.map { ($0.rawValue, counts[$0] ?? 0) })
     }
 }

@@ -42,7 +42,7 @@ struct RolloutList: AsyncParsableCommand {
                         rollout: row.record.id, status: row.status, goal: row.record.plan.goal.description,
                         startedBy: row.record.createdBy.description,
                         createdAt: row.record.created.formatted(.iso8601),
-                        accounts: RolloutDocument.accounts(row.machine))
+                        accounts: row.machine.accountsByName)
                 })
             try session.output.write(document) {
                 guard !rows.isEmpty else { return ["No rollout yet. Start one with: pgfleet rollout"] }

@@ -26,6 +26,7 @@ struct RolloutSummary {
     private var sentence: String {
         switch status {
         case .rolledBack: " – every target is on the version that it had before"
+        case .failed where (machine.accounts[.changed] ?? 0) == 0: " – see the targets below"
         case .failed: " – what was changed stays until it is resumed or rolled back"
         case .rollbackIncomplete: " – some targets could not be brought back"
         case .interrupted: " – stopped before its end"

@@ -11,10 +11,10 @@ struct SandboxRun {
     private struct Document: Encodable {
         struct Server: Encodable {
             let name, state, change: String
-            let address: String?
-            let process: Int32?
+            @OrNull var address: String?
+            @OrNull var process: Int32?
             let databases: [String]
-            let error: String?
+            @OrNull var error: String?
         }
         let servers: [Server]
     }
