@@ -96,6 +96,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["FleetModel", "Store", grdb], swiftSettings: strict),
         .testTarget(name: "RolloutTests", dependencies: ["FleetModel", "Rollout"], swiftSettings: strict),
+        // The program as its users run it, against real servers.
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: ["FleetModel", "LocalServers", "Postgres", "TestSupport", "pgfleet"],
+            swiftSettings: strict),
         // The repository's own fleet.yaml, migrations and deploy/demo.
         .testTarget(
             name: "SampleFleetTests",

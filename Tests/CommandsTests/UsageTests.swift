@@ -1,0 +1,35 @@
+import Testing
+
+@Suite("Using the program") struct UsageTests {
+    @Test(arguments: [["--help"], ["rollout", "--help"], ["migrate", "up", "--help"], ["--version"]])
+    func `help and version are data and end well`(arguments: [String]) async throws {
+        try await withFleet { fleet in
+            let result = try await fleet.run(arguments)
+            #expect(result.code == 0)
+            #expect(!result.output.isEmpty)
+            #expect(result.messages.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        ["--no-such-flag"], ["no-such-command"], ["status", "--output", "xml"], ["rollout", "--to", "x1"],
+        ["migrate", "down"], ["migrate", "up", "0"], ["migrate", "force", "latest"], ["rollout", "list", "--limit", "0"],
+    ])
+    func `bad usage is told on standard error and is 2`(arguments: [String]) async throws {
+        try await withFleet { fleet in
+            let result = try await fleet.run(arguments)
+            #expect(result.code == 2)
+            #expect(result.output.isEmpty)
+            #expect(!result.messages.isEmpty)
+        }
+    }
+
+    @Test func `an inventory that is not there is 2 and says how to name another`() async throws {
+        try await withFleet { fleet in
+            let result = try await fleet.run("status")
+            #expect(result.code == 2)
+            #expect(result.messages.contains("fleet.yaml"))
+            #expect(result.messages.contains("--config"))
+        }
+    }
+}
