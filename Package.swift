@@ -99,7 +99,7 @@ let package = Package(
         // The program as its users run it, against real servers.
         .testTarget(
             name: "CommandsTests",
-            dependencies: ["FleetModel", "LocalServers", "Postgres", "TestSupport", "pgfleet"],
+            dependencies: ["FleetModel", "LocalServers", "Migrations", "Postgres", "TestSupport", "pgfleet"],
             swiftSettings: strict),
         // The repository's own fleet.yaml, migrations and deploy/demo.
         .testTarget(

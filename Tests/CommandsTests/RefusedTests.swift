@@ -44,10 +44,9 @@ import Testing
     }
 
     @Test func `a database that does not exist`() async throws {
-        try await refuses(kind: "unknown_database") { database, text in
-            let gone = TestDatabase(name: "no_such_database", server: database.server)
-            text.environments[0].databases[1] = gone
-            return [gone.name]
+        try await refuses(kind: "unknown_database") { database, _ in
+            try await database.server.psql("DROP DATABASE \(database.name)")
+            return [database.name, "127.0.0.1:\(database.server.port)"]
         }
     }
 

@@ -60,3 +60,19 @@ func eventually(_ what: String, _ condition: () async throws -> Bool) async thro
     }
     throw ToolError("never came: \(what)")
 }
+
+extension TestDatabase {
+    /// Waits until a migration runs in this database.
+    func waitUntilBusy() async throws {
+        let connection = try await server.connect()
+        try await eventually("a migration in \(name)") {
+            try await connection.query(
+                """
+                SELECT count(*) FROM pg_stat_activity
+                WHERE datname = '\(name)' AND application_name LIKE 'pgfleet%' AND state = 'active' AND query LIKE '%pg_sleep%'
+                """
+            ).firstValue != "0"
+        }
+        await connection.close()
+    }
+}

@@ -11,6 +11,8 @@ struct FleetText {
         var labels: [String: String] = [:]
         /// Where a database is reached, if not at its server's own port.
         var ports: [String: Int] = [:]
+        /// Under which name a database's server is reached, if not by its address.
+        var hosts: [String: String] = [:]
     }
 
     var defaults = ["user: postgres", "timeouts: {connect: 5s, lock: 2s, statement: 1m}"]
@@ -38,7 +40,8 @@ struct FleetText {
             lines += environment.databases.map { database in
                 let port = environment.ports[database.name] ?? database.server.port
                 let labels = environment.labels[database.name].map { ", labels: {\($0)}" } ?? ""
-                return "      - {host: 127.0.0.1, port: \(port), database: \(database.name)\(labels)}"
+                let host = environment.hosts[database.name] ?? "127.0.0.1"
+                return "      - {host: \(host), port: \(port), database: \(database.name)\(labels)}"
             }
         }
         return lines.joined(separator: "\n") + "\n"

@@ -23,7 +23,6 @@ enum Tool {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addchdir_np(&actions, directory)
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output + ".out", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, output + ".err", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
@@ -40,12 +39,13 @@ enum Tool {
         posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
-        var words = ([path] + arguments).map { strdup($0) } + [nil]
+        // `env` changes the directory and then becomes the program, so the process is the same.
+        var words = (["env", "--chdir=\(directory)", path] + arguments).map { strdup($0) } + [nil]
         var variables =
             Self.environment.merging(environment) { $1 }.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for word in words + variables { free(word) } }
         var process: pid_t = 0
-        let result = posix_spawn(&process, path, &actions, &attributes, &words, &variables)
+        let result = posix_spawn(&process, "/usr/bin/env", &actions, &attributes, &words, &variables)
         guard result == 0 else { throw ToolError("cannot start \(path): \(String(cString: strerror(result)))") }
         return RunningTool(process: process, output: output)
     }

@@ -1,0 +1,123 @@
+import FoundationEssentials
+import Glibc
+import LocalServers
+import TestSupport
+import Testing
+
+@Suite("A store that cannot be used") struct StoreFaultTests {
+    @Test(arguments: [["rollout", "--yes"]])
+    func `because its folder cannot be made is 1, named, and nothing is begun`(command: [String]) async throws {
+        try await withDatabases(1) { databases in
+            try await withFleet { fleet in
+                var text = FleetText(production: databases)
+                text.store = "a-file/state.sqlite"
+                try fleet.write(text, Samples.two)
+                try fleet.write("a-file", "not a folder")
+                let result = try await fleet.run(command)
+                #expect(result.code == 1)
+                #expect(result.messages.contains("a-file"))
+                #expect(try await databases.states() == [DatabaseState("no table")])
+                // Its databases can be looked at all the same.
+                #expect(try await fleet.states() == [databases[0].name: "behind"])
+            }
+        }
+    }
+
+    @Test func `because it is something else is 1, and the file is left as it is`() async throws {
+        try await withFleet(of: 1, Samples.two) { fleet, databases in
+            try fleet.write(".pgfleet/state.sqlite", String(repeating: "not a database. ", count: 100))
+            let result = try await fleet.run("rollout", "--yes")
+            #expect(result.code == 1)
+            #expect(result.messages.contains(".pgfleet/state.sqlite"))
+            #expect(try await databases.states() == [DatabaseState("no table")])
+            #expect(try fleet.storeBytes() == String(repeating: "not a database. ", count: 100))
+        }
+    }
+
+    @Test(.enabled("only where file systems can be mounted") { await Disk.canMount })
+    func `because its disk is read-only is 1, and nothing is begun`() async throws {
+        try await withFleet(of: 1, Samples.two) { fleet, databases in
+            try await Disk.with(["ro"], at: fleet.path + "/.pgfleet") {
+                let result = try await fleet.run("rollout", "--yes")
+                #expect(result.code == 1, "\(result.everything)")
+                #expect(result.messages.contains(".pgfleet/state.sqlite"))
+                #expect(try await databases.states() == [DatabaseState("no table")])
+                #expect(try await fleet.states() == [databases[0].name: "behind"])
+            }
+        }
+    }
+
+    @Test(.enabled("only where file systems can be mounted") { await Disk.canMount })
+    func `because its disk is full before anything is begun is 1, and nothing is begun`() async throws {
+        try await withFleet(of: 1, Samples.two) { fleet, databases in
+            try await Disk.with(["size=64k"], at: fleet.path + "/.pgfleet") {
+                Disk.fill(fleet.path + "/.pgfleet/filler")
+                let result = try await fleet.run("rollout", "--yes")
+                #expect(result.code == 1, "\(result.everything)")
+                #expect(result.messages.contains("full") || result.messages.contains("space"), "\(result.messages)")
+                #expect(try await databases.states() == [DatabaseState("no table")])
+            }
+        }
+    }
+
+    @Test(.enabled("only where file systems can be mounted") { await Disk.canMount })
+    func `because its disk fills up begins nothing that is not recorded, is 1, and a resume goes on`() async throws {
+        let files = Samples.table(1, before: "SELECT pg_sleep(0.7);\n")
+        try await withFleet(of: 3, files) { fleet, databases in
+            try await Disk.with(["size=2m"], at: fleet.path + "/.pgfleet") {
+                let rollout = try fleet.start("rollout", "--yes")
+                try await databases[0].waitUntilBusy()
+                Disk.fill(fleet.path + "/.pgfleet/filler")
+                let result = try await rollout.wait()
+                #expect(result.code == 1, "\(result.everything)")
+                #expect(result.messages.contains("disk is full"), "\(result.messages)")
+                #expect(result.messages.contains("pgfleet rollout resume"))
+                let new = DatabaseState("1 clean", ["t1"])
+                #expect(
+                    try await databases.states() == [new, DatabaseState("no table"), DatabaseState("no table")])
+
+                try fleet.remove(".pgfleet/filler")
+                #expect(try await fleet.json("rollout", "show")["status"].string == "interrupted")
+                let resumed = try await fleet.run("rollout", "resume", "--yes")
+                #expect(resumed.code == 0, "\(resumed.everything)")
+                #expect(try await databases.states() == [new, new, new])
+                #expect(Set(try await fleet.accounts().values) == ["changed"])
+            }
+        }
+    }
+}
+
+/// Small file systems in memory, with limits of their own.
+private enum Disk {
+    static var canMount: Bool {
+        get async {
+            guard geteuid() == 0 else { return false }
+            let isMounted = try? await withTemporaryDirectory { path in
+                try await with([], at: path + "/probe") { true }
+            }
+            return isMounted ?? false
+        }
+    }
+
+    /// Mounts one for as long as the body runs.
+    static func with<Value>(_ options: [String], at path: String, _ body: () async throws -> Value) async throws -> Value {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        let words = ["-t", "tmpfs", "-o", (options + ["mode=0700"]).joined(separator: ","), "tmpfs", path]
+        _ = try await Program("/bin/mount", words).output()
+        let outcome: Result<Value, any Error>
+        do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
+        // In a task of its own, because a cancelled test still has to unmount; lazily, whoever still has a file open.
+        await Task { _ = try? await Program("/bin/umount", ["--lazy", path]).run() }.value
+        return try outcome.get()
+    }
+
+    /// Writes a file until nothing more fits.
+    static func fill(_ path: String) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        defer { close(descriptor) }
+        for size in [4096, 1] {
+            let bytes = [UInt8](repeating: 0, count: size)
+            while write(descriptor, bytes, size) == size {}
+        }
+    }
+}
