@@ -9,12 +9,17 @@ struct Orientation: Sendable, Hashable {
     let backendPID: Int32
     /// When the server process began, as the server writes it: with the process number it names one session for good.
     let backendStart: String
+    /// The server's `max_connections`.
+    let serverConnections: Int?
 
     /// The two locks under which golang-migrate changes this target.
     var locks: [LockID] { LockID.all(schema: table.schema, table: table.name, database: database) }
 }
 
 extension TargetSession {
+    /// How many connections the server takes in all, its `max_connections`; known after the first look.
+    public var serverConnections: Int? { orientation?.serverConnections }
+
     /// Reads the version without a lock: one round trip, nothing is changed or created.
     ///
     /// A missing version table means that nothing is applied.
@@ -50,7 +55,8 @@ extension TargetSession {
                 """
                 SELECT current_schema(), current_database(), pg_backend_pid(), \
                 (SELECT backend_start FROM pg_stat_get_activity(pg_backend_pid())), \
-                to_regclass(quote_ident(current_schema()) || '.' || quote_ident($1)) IS NOT NULL
+                to_regclass(quote_ident(current_schema()) || '.' || quote_ident($1)) IS NOT NULL, \
+                current_setting('max_connections')
                 """, [Parameter(options.versionTable as String?)]),
             PipelineStatement(VersionTable.readingUnqualified(options.versionTable)),
         ]
@@ -68,7 +74,8 @@ extension TargetSession {
         }
         return Orientation(
             table: VersionTable(schema: schema, name: options.versionTable), database: row[1] ?? target.database,
-            backendPID: row[2].flatMap { Int32($0) } ?? connection.backendPID, backendStart: row[3] ?? "")
+            backendPID: row[2].flatMap { Int32($0) } ?? connection.backendPID, backendStart: row[3] ?? "",
+            serverConnections: row[5].flatMap { Int($0) })
     }
 
     /// What the answer to `VersionTable.reading` says.

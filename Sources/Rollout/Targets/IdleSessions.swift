@@ -3,25 +3,29 @@ import Migrations
 
 /// Connections that were opened to look at targets, kept for the migration that follows within seconds.
 ///
-/// Bounded, because each one is a server process: at most 8 on a host and 256 in all, and none for longer than a minute.
-/// They hold no lock and no transaction.
+/// Each one saves the server a new process and the rollout the round trips of connecting, five or more with TLS and a
+/// password. Bounded, because each is one of the server's connections: a quarter of its `max_connections` on a host but
+/// at most 64, and 256 in all; none is used after a minute. They hold no lock and no transaction.
 actor IdleSessions {
     private struct Kept {
         let session: TargetSession
         let since: ContinuousClock.Instant
     }
 
-    static let perHost = 8
     static let limit = 256
     static let longest = Duration.seconds(60)
 
     private var kept: [TargetID: Kept] = [:]
     private var counts: [HostEndpoint: Int] = [:]
 
+    /// How many may be kept on a server that takes so many connections; few where it did not tell.
+    static func limit(onServerTaking connections: Int?) -> Int { min(64, (connections ?? 32) / 4) }
+
     /// Keeps a session, or closes it when there are enough of them.
     func keep(_ session: TargetSession) async {
         let host = session.target.endpoint
-        guard kept.count < Self.limit, counts[host, default: 0] < Self.perHost, kept[session.target.id] == nil else {
+        let hostLimit = Self.limit(onServerTaking: await session.serverConnections)
+        guard kept.count < Self.limit, counts[host, default: 0] < hostLimit, kept[session.target.id] == nil else {
             return await session.close()
         }
         counts[host, default: 0] += 1
