@@ -38,6 +38,8 @@ public struct RunOptions: Sendable {
     public var lockTimeout: LockTimeout
     /// How long each statement may run.
     public var statementTimeout: StatementTimeout
+    /// What happens after a statement waited too long for a lock.
+    public var lockRetry: LockRetry
     /// How long to wait for the migration lock while someone else holds it.
     public var lockWait: Duration
     /// Asked before each step; true ends the run there.
@@ -48,12 +50,14 @@ public struct RunOptions: Sendable {
     /// Takes the limits given.
     public init(
         lockTimeout: LockTimeout = LockTimeout(.seconds(5)),
-        statementTimeout: StatementTimeout = StatementTimeout(.seconds(900)), lockWait: Duration = .seconds(60),
+        statementTimeout: StatementTimeout = StatementTimeout(.seconds(900)), lockRetry: LockRetry = .never,
+        lockWait: Duration = .seconds(60),
         shouldStop: @escaping @Sendable () -> Bool = { false },
         onStep: @escaping @Sendable (StepProgress) async -> Void = { _ in }
     ) {
         self.lockTimeout = lockTimeout
         self.statementTimeout = statementTimeout
+        self.lockRetry = lockRetry
         self.lockWait = lockWait
         self.shouldStop = shouldStop
         self.onStep = onStep

@@ -70,7 +70,7 @@ extension TargetSession {
                 step: step, file: set.file(for: step), table: locks.here.table, createsTable: !tableExists,
                 settings: settings)
             do throws(TargetFailure) {
-                try await take(place)
+                try await takeInTries(place, run)
             } catch {
                 report.failure = error
                 return

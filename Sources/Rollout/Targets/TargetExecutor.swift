@@ -67,6 +67,7 @@ public struct TargetExecutor: Sendable {
             let files = try files(of: target)
             let options = RunOptions(
                 lockTimeout: target.access.lockTimeout, statementTimeout: target.access.statementTimeout,
+                lockRetry: target.access.lockRetry,
                 shouldStop: shouldStop
             ) { progress in
                 if case .finished(let step) = progress { onStep(step) }

@@ -1,0 +1,84 @@
+import FleetModel
+import Migrations
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("A migration that meets a lock") struct TriesTests {
+    /// The sequence counts the tries: `nextval` is not undone with the transaction.
+    static let files = [
+        "1_a.up.sql": "create table a (i int); create sequence tries",
+        "2_b.up.sql": "select nextval('tries'); alter table a add column j int",
+    ]
+    static let impatient = LockTimeout(.milliseconds(50))
+
+    @Test func `is tried again until the lock is free`() async throws {
+        try await withSubject(Self.files) { subject, set in
+            try await subject.go(to: 1, in: set)
+            let running = try await holding("lock table a", on: subject) {
+                let running = Task {
+                    try await subject.go(
+                        to: 2, in: set,
+                        RunOptions(
+                            lockTimeout: Self.impatient,
+                            lockRetry: LockRetry(attempts: 1000, initial: .milliseconds(5), max: .milliseconds(20))))
+                }
+                while try await subject.tries() < 2 { try await Task.sleep(for: .milliseconds(20)) }
+                return running
+            }
+            let report = try await running.value
+            #expect(report.failure == nil)
+            #expect(report.after == VersionState(version: 2))
+        }
+    }
+
+    @Test func `is given up after so many tries, and nothing is changed`() async throws {
+        try await withSubject(Self.files) { subject, set in
+            try await subject.go(to: 1, in: set)
+            try await holding("lock table a", on: subject) {
+                let retry = LockRetry(attempts: 3, initial: .milliseconds(1), max: .milliseconds(2))
+                let report = try await subject.go(
+                    to: 2, in: set, RunOptions(lockTimeout: Self.impatient, lockRetry: retry))
+                #expect(report.failure?.kind == .lockTimeout)
+                #expect(report.failure?.message.contains("after 3 tries") == true)
+                #expect(try await subject.tries() == 3)
+                #expect(report.after == VersionState(version: 1))
+            }
+        }
+    }
+
+    @Test func `stops waiting for its next try when it is asked to`() async throws {
+        try await withSubject(Self.files) { subject, set in
+            try await subject.go(to: 1, in: set)
+            try await holding("lock table a", on: subject) {
+                let isStopping = Atomic(false)
+                let retry = LockRetry(attempts: 1000, initial: .seconds(60), max: .seconds(60))
+                let options = RunOptions(
+                    lockTimeout: Self.impatient, lockRetry: retry,
+                    shouldStop: { isStopping.load(ordering: .relaxed) })
+                async let report = subject.go(to: 2, in: set, options)
+                while try await subject.tries() < 1 { try await Task.sleep(for: .milliseconds(20)) }
+                isStopping.store(true, ordering: .relaxed)
+                #expect(try await report.failure?.kind == .cancelled)
+                #expect(try await report.after == VersionState(version: 1))
+            }
+        }
+    }
+
+    @Test(arguments: 1...40)
+    func `pauses between nothing and its bound`(tries: Int) {
+        var random = SystemRandomNumberGenerator()
+        let retry = LockRetry(attempts: 40, initial: .milliseconds(250), max: .seconds(30))
+        let pause = retry.pause(after: tries, using: &random)
+        #expect(pause >= .zero)
+        #expect(pause <= min(.seconds(30), .milliseconds(250) * (1 << min(tries - 1, 20))))
+    }
+}
+
+extension Subject {
+    /// How often migration 2 was begun.
+    fileprivate func tries() async throws -> Int {
+        try await database.psql("select case when is_called then last_value else 0 end from tries")
+            .split(separator: "\n").first.flatMap { Int($0) } ?? 0
+    }
+}
