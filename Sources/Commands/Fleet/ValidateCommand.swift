@@ -33,6 +33,11 @@ struct ValidateCommand: AsyncParsableCommand {
                     Document.Finding(kind: $0.kind.rawValue, file: $0.file, message: $0.message)
                 })
             try session.output.write(document) { text(document, findings, session.output.data.paint) }
+            if !fleet.schedules.isEmpty || !fleet.alerts.isEmpty {
+                session.output.tell(
+                    session.output.messages.paint("note:", .warning)
+                        + " 'schedules' and 'alerts' are checked, but this version runs and sends nothing by itself")
+            }
             if findings.contains(where: \.kind.isFatal) {
                 throw Failure(.usage, "some migrations cannot be run; see above")
             }

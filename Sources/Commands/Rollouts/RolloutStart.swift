@@ -1,5 +1,6 @@
 import ArgumentParser
 import FleetModel
+import Inventory
 import Rollout
 import Store
 
@@ -31,12 +32,25 @@ struct RolloutStart: AsyncParsableCommand {
             if !planning.result.problems.isEmpty { try planning.refuse(session.output) }
             let plan = planning.result.plan
             guard plan.hasWork else { return try tellNothingToDo(plan, session.output) }
+            try refuseUncheckableApprovals(plan, session.fleet)
             try await ask(plan, session.output)
             let store = try await session.store()
             try await checkOtherRollouts(plan, store, session.output)
             let id = try await store.create(plan, by: session.me)
             try await RolloutRun(session: session, store: store, executor: planning.executor, consent: consent.given)
                 .run(id, plan: plan, intent: .start)
+        }
+    }
+
+    /// A rule that cannot be checked must not look as if it were kept.
+    private func refuseUncheckableApprovals(_ plan: Plan, _ fleet: Fleet) throws {
+        let waiting = Set(plan.environments.filter { $0.hasWork && $0.requiresApproval }.map(\.name))
+        for environment in fleet.environments where waiting.contains(environment.name) {
+            guard let approval = environment.approval, approval.count > 1 || !approval.from.isEmpty else { continue }
+            throw Failure(
+                .usage,
+                "\(environment.name) wants the approval of \(approval.count > 1 ? "several people" : "certain people"), "
+                    + "which this version cannot check; nothing was begun. Write 'approval: required' to be asked once.")
         }
     }
 
