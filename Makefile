@@ -14,8 +14,9 @@ demo: ## Build, then watch a rollout, a failure, its rollback and the repair on 
 bootstrap: ## Install missing Debian packages (nothing where all is there)
 	@scripts/bootstrap
 
+# The Swift runtime is linked in, so that the program runs where no toolchain is installed.
 build: bootstrap ## Release build, into .build/release/pgfleet
-	swift build -c release $(SWIFT_FLAGS)
+	swift build -c release --product pgfleet --static-swift-stdlib $(SWIFT_FLAGS)
 
 test: bootstrap ## Build and run all tests, against real PostgreSQL servers that end with them
 	swift build --build-tests $(SWIFT_FLAGS)
@@ -29,7 +30,7 @@ format: ## Reformat all sources
 	swift format --in-place --recursive --parallel Sources Tests Package.swift
 
 install: build ## Copy the program below PREFIX (/usr/local)
-	install -D -m 755 .build/release/pgfleet $(DESTDIR)$(PREFIX)/bin/pgfleet
+	install -D -s -m 755 .build/release/pgfleet $(DESTDIR)$(PREFIX)/bin/pgfleet
 
 clean: ## Remove build results; sandboxes stay (pgfleet sandbox down)
 	rm -rf .build
