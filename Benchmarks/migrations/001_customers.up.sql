@@ -1,6 +1,5 @@
 CREATE TABLE customer (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    email text NOT NULL UNIQUE,
-    name text NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT now()
+    email text NOT NULL,
+    name text NOT NULL
 );
