@@ -32,8 +32,9 @@ public final class Store: Sendable {
             configuration.journalMode = .wal
             configuration.busyMode = .timeout(10)
             configuration.label = "pgfleet.store"
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             let database = try DatabaseQueue(path: path, configuration: configuration)
+            // Here and not while the connection is prepared: switching to WAL, GRDB sets NORMAL after that.
+            try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             let migrator = StoreTables.migrator
             if try database.read({ try migrator.hasBeenSuperseded($0) }) {
                 throw StoreError(.newerFormat, path: path)

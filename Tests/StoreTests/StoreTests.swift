@@ -57,6 +57,13 @@ import Testing
         }
     }
 
+    @Test func `a commit is on the disk before it is reported`() async throws {
+        try await withStore { store in
+            let level = try await store.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+            #expect(level == 2, "2 is FULL; NORMAL syncs nothing at a commit in WAL mode")
+        }
+    }
+
     @Test func `many writers at once share commits and lose nothing`() async throws {
         try await withStore { store in
             let claim = try await store.claim(try await store.create(plan, by: me))
