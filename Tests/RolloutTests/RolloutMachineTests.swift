@@ -196,6 +196,31 @@ struct Bench {
         #expect(bench.running == ["a"])
     }
 
+    @Test(arguments: [VersionState?.none, VersionState(version: 8)])
+    func `a target cancelled while its connection or its lock was awaited is not a failure`(before: VersionState?) {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a], [b]])))
+        bench.happen(.targetFinished(a.id, .succeeded))
+        bench.happen(.stopRequested(by: Bench.me))
+        let failure = TargetFailure(kind: .cancelled, message: "cancelled")
+        bench.happen(.targetFinished(b.id, TargetReport(before: before, after: nil, failure: failure)))
+        #expect(bench.machine.accounts == [.changed: 1, before == nil ? .notStarted : .inFlight: 1])
+        bench.restart()
+        #expect(bench.running == ["b"], "the resume goes on, and rolls nothing back")
+    }
+
+    @Test func `a way back that was cancelled before it began is begun again by a resume`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a], [b]])))
+        bench.happen(.targetFinished(a.id, .succeeded))
+        bench.happen(.targetFinished(b.id, .failedClean))
+        bench.happen(.stopRequested(by: Bench.me))
+        let failure = TargetFailure(kind: .cancelled, message: "cancelled")
+        bench.happen(.revertFinished(a.id, TargetReport(before: nil, after: nil, failure: failure)))
+        #expect(bench.machine.accounts == [.inFlight: 1, .failed: 1])
+        #expect(bench.machine.isSuspended)
+        bench.restart()
+        #expect(bench.reverting == ["a"])
+    }
+
     @Test func `what was in flight when the process died is started again, and is in the scope of a rollback`() {
         var bench = Bench(Plans.plan(Plans.environment(waves: [[a, c]])))
         bench.happen(.targetFinished(a.id, .succeeded))

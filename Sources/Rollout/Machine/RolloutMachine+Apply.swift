@@ -60,7 +60,7 @@ extension RolloutMachine {
         case nil:
             progress.phase = .changed
             progress.hasFailed = false
-        case let failure? where failure.kind == .cancelled && isStopping && report.after?.isDirty == false:
+        case .some where isStopped(report):
             progress.phase = .pending
         case .some:
             progress.phase = .failed
@@ -83,7 +83,7 @@ extension RolloutMachine {
             case nil:
                 progress.phase = .reverted
                 progress.isTouched = false
-            case let failure? where failure.kind == .cancelled && isStopping && report.after?.isDirty == false:
+            case .some where isStopped(report):
                 break
             case let failure?:
                 progress.phase = .revertFailed
@@ -95,6 +95,12 @@ extension RolloutMachine {
             revertGroups.removeFirst()
             openRevertQueue()
         }
+    }
+
+    /// Whether the operator's stop, and nothing else, ended it. A state that could not be read any more is found out by
+    /// the resume; only a dirty one is a failure.
+    private func isStopped(_ report: TargetReport) -> Bool {
+        report.failure?.kind == .cancelled && isStopping && report.after?.isDirty != true
     }
 
     private mutating func touch(_ target: TargetID) {
