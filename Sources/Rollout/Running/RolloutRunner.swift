@@ -100,7 +100,6 @@ public struct RolloutRunner: Sendable {
                     seen = [event]
                 case .stop(let level):
                     if level == .cancel { work.cancelAll() }
-                    if !drive.machine.isStopping { seen = [.stopRequested(by: me)] }
                 case .approval(let environment, true):
                     seen = [.approved(environment: environment, by: me)]
                 case .approval(_, false):
@@ -111,6 +110,8 @@ public struct RolloutRunner: Sendable {
                     failure = failure ?? error
                     if error.reason == .claimLost { work.cancelAll() }
                 }
+                // Before what came of it: a target heeds the stop at once, and its answer may overtake the request.
+                if control.stop != .none, !drive.machine.isStopping { seen.insert(.stopRequested(by: me), at: 0) }
                 if failure != nil {
                     // What cannot be recorded is not decided either; what runs is waited for.
                     if drive.workInFlight == 0 { break }
