@@ -221,6 +221,39 @@ struct Bench {
         #expect(bench.reverting == ["a"])
     }
 
+    @Test func `a target that someone else has brought to the goal is not taken back`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a], [b], [c]])))
+        let there = VersionState(version: 9)
+        bench.happen(.targetFinished(a.id, TargetReport(before: there, after: there)))
+        #expect(bench.machine.accounts == [.unchanged: 1, .inFlight: 1, .notStarted: 1])
+        bench.happen(.targetFinished(b.id, .succeeded))
+        bench.happen(.targetFinished(c.id, .failedClean))
+        #expect(bench.reverting == ["b"])
+        bench.happen(.revertFinished(b.id, .reverted))
+        #expect(bench.machine.course == .ended(.rolledBack))
+    }
+
+    @Test func `a target that someone else has moved off the route is not in the rollback`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a], [b]])))
+        bench.happen(.targetFinished(a.id, .succeeded))
+        let elsewhere = VersionState(version: 10)
+        let failure = TargetFailure(kind: .moved, message: "moved")
+        bench.happen(.targetFinished(b.id, TargetReport(before: elsewhere, after: elsewhere, failure: failure)))
+        #expect(bench.reverting == ["a"])
+        bench.happen(.revertFinished(a.id, .reverted))
+        #expect(bench.machine.course == .ended(.rolledBack))
+    }
+
+    @Test func `what a killed process may have done counts as this rollout's when the target is found at the goal`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a], [b]])))
+        bench.restart()
+        let there = VersionState(version: 9)
+        bench.happen(.targetFinished(a.id, TargetReport(before: there, after: there)))
+        #expect(bench.machine.accounts == [.changed: 1, .inFlight: 1])
+        bench.happen(.targetFinished(b.id, .failedClean))
+        #expect(bench.reverting == ["a"])
+    }
+
     @Test func `what was in flight when the process died is started again, and is in the scope of a rollback`() {
         var bench = Bench(Plans.plan(Plans.environment(waves: [[a, c]])))
         bench.happen(.targetFinished(a.id, .succeeded))

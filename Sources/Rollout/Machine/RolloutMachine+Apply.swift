@@ -72,6 +72,7 @@ extension RolloutMachine {
             touch(target)
         } else {
             targets[target]?.isTouched = false
+            if progress.phase == .changed { targets[target]?.phase = .unchanged }
         }
     }
 
@@ -180,9 +181,12 @@ extension FailurePolicy {
 }
 
 extension TargetReport {
-    /// Whether the target is not where its route began; `nil` when this attempt did not get far enough to tell.
+    /// Whether the target is where this attempt, or an earlier one, has brought it; `nil` when this attempt changed
+    /// nothing, so that only the earlier ones count. A version that someone else recorded is not ours to take back.
     func touched(from origin: Version?) -> Bool? {
-        guard let after else { return before == nil ? nil : true }
-        return after.version != origin || after.isDirty && before?.isDirty != true
+        guard let before else { return nil }
+        guard let after else { return true }
+        if after == VersionState(version: origin) { return false }
+        return after == before ? nil : true
     }
 }

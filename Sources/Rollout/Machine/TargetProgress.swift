@@ -6,9 +6,10 @@ public struct TargetProgress: Sendable, Hashable {
     public enum Phase: String, Sendable, Hashable, CaseIterable {
         /// Waits for its wave. Followed by `running`.
         case pending
-        /// There was nothing to run. Final.
+        /// There was nothing to run, by the plan or because someone else had run it by then. Final.
         case unchanged
-        /// Announced and at work. Followed by `changed`, `failed`, or `pending` when it was cancelled or is uncertain.
+        /// Announced and at work. Followed by `changed`, `unchanged`, `failed`, or `pending` when it was cancelled or is
+        /// uncertain.
         case running
         /// On the version that the plan wanted. Followed by `reverting`.
         case changed
