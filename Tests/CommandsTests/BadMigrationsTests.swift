@@ -67,6 +67,23 @@ import Testing
             let down = try await fleet.run("migrate", "down", "1")
             #expect(down.code == 2)
             #expect(down.messages.contains("--allow-missing-down"))
+            let back = try await fleet.run("rollout", "rollback", "--yes")
+            #expect(back.code == 2, "\(back.everything)")
+            #expect(back.messages.contains("version 2 has no down file"))
+            let lower = try await fleet.run("rollout", "--yes", "--to", "1", "--allow-down")
+            #expect(lower.code == 1, "\(lower.everything)")
+            #expect(lower.everything.contains("version 2 has no down file"))
+            #expect(try await databases.states() == [DatabaseState("2 clean", Samples.tables(2))])
+        }
+    }
+
+    @Test func `a missing down file stops a rollout that goes down, under any policy`() async throws {
+        try await withFleet(of: 1, Samples.two) { fleet, databases in
+            #expect(try await fleet.run("rollout", "--yes").code == 0)
+            try fleet.remove("migrations/2_make_t2.down.sql")
+            let result = try await fleet.run("rollout", "--yes", "--to", "1", "--allow-down")
+            #expect(result.code == 1, "\(result.everything)")
+            #expect(result.everything.contains("version 2 has no down file"))
             #expect(try await databases.states() == [DatabaseState("2 clean", Samples.tables(2))])
         }
     }

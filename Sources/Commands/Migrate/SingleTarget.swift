@@ -74,7 +74,10 @@ struct SingleTarget {
         }
         let control = RolloutControl()
         let work = Task { [output = session.output] in
-            await executor.bring(target.target.id, along: route, shouldStop: { control.stop != .none }) { step in
+            await executor.bring(
+                target.target.id, along: route, allowsMissingDowns: allowsMissingDown,
+                shouldStop: { control.stop != .none }
+            ) { step in
                 let verb = step.step.direction == .up ? "applied" : "reverted"
                 output.tell("\(verb) \(step.step.version) \(step.step.title.harmless) (\(step.seconds.secondsText))")
             }

@@ -26,6 +26,13 @@ struct RolloutRollback: AsyncParsableCommand {
                 if machine.course == .ended(.rolledBack) {
                     throw Failure(.usage, "this rollout was rolled back already")
                 }
+                if let step = machine.missingDown {
+                    throw Failure(
+                        .usage,
+                        "version \(step.version) has no down file, so a rollback would move the version and leave its "
+                            + "schema; nothing was begun. Write the file, then take the targets down with: "
+                            + "pgfleet rollout --to \(step.to.text) --allow-down")
+                }
             }
             if !yes {
                 try await Question.typed(
@@ -33,5 +40,14 @@ struct RolloutRollback: AsyncParsableCommand {
             }
             try await run.run(record.id, plan: record.plan, intent: .rollback)
         }
+    }
+}
+
+extension RolloutMachine {
+    /// A step of the way back of a target that this rollout may have changed, for which there is no file.
+    fileprivate var missingDown: MigrationStep? {
+        plan.targets.lazy.filter { planned in
+            targets[planned.target.id].map { $0.isTouched || $0.phase == .running } ?? false
+        }.flatMap(\.back.steps).first { $0.direction == .down && $0.checksum == nil }
     }
 }

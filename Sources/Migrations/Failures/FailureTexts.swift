@@ -62,6 +62,14 @@ struct FailureTexts {
             consequence: nothingChanged, remedy: "Make a new plan: " + command("plan"))
     }
 
+    func missingDown(_ step: MigrationStep, along route: Route) -> TargetFailure {
+        TargetFailure(
+            kind: .missingDown,
+            message: "Version \(step.version) has no down file: going back over it would move the version and leave its "
+                + "schema", step: step, consequence: nothingChanged,
+            remedy: "Write the down file, then: " + command("migrate goto \(name(route.to))"))
+    }
+
     func unreadable(_ reason: VersionState.Unreadable, table: VersionTable) -> TargetFailure {
         let name = "\(table.schema).\(table.name)".harmless
         let message =

@@ -42,6 +42,11 @@ public struct RunOptions: Sendable {
     public var lockRetry: LockRetry
     /// How long to wait for the migration lock while someone else holds it.
     public var lockWait: Duration
+    /// Whether an earlier attempt may have taken some of the steps. If not, a target in the middle of the route was moved
+    /// by someone else since the route was made, and is refused as `.moved`.
+    public var mayHaveBegun: Bool
+    /// Whether a version without a down file may be gone back over, which moves the version and changes no schema.
+    public var allowsMissingDowns: Bool
     /// Asked before each step; true ends the run there.
     public var shouldStop: @Sendable () -> Bool
     /// Told of each step as it begins and ends.
@@ -51,7 +56,7 @@ public struct RunOptions: Sendable {
     public init(
         lockTimeout: LockTimeout = LockTimeout(.seconds(5)),
         statementTimeout: StatementTimeout = StatementTimeout(.seconds(900)), lockRetry: LockRetry = .never,
-        lockWait: Duration = .seconds(60),
+        lockWait: Duration = .seconds(60), mayHaveBegun: Bool = true, allowsMissingDowns: Bool = true,
         shouldStop: @escaping @Sendable () -> Bool = { false },
         onStep: @escaping @Sendable (StepProgress) async -> Void = { _ in }
     ) {
@@ -59,6 +64,8 @@ public struct RunOptions: Sendable {
         self.statementTimeout = statementTimeout
         self.lockRetry = lockRetry
         self.lockWait = lockWait
+        self.mayHaveBegun = mayHaveBegun
+        self.allowsMissingDowns = allowsMissingDowns
         self.shouldStop = shouldStop
         self.onStep = onStep
     }

@@ -27,7 +27,7 @@ extension TargetSession {
         do throws(TargetFailure) {
             let state = try state(from: locks.answer, in: locks.here.table)
             report.before = state
-            let steps = try check(state, route, set)
+            let steps = try check(state, route, set, run)
             await take(steps, in: set, locks, settings, run, &report)
         } catch {
             report.failure = error
@@ -38,16 +38,20 @@ extension TargetSession {
 
     /// The steps that are left, or why none may be taken.
     private func check(
-        _ state: VersionState, _ route: Route, _ set: MigrationSet
+        _ state: VersionState, _ route: Route, _ set: MigrationSet, _ run: RunOptions
     ) throws(TargetFailure) -> ArraySlice<MigrationStep> {
         guard !state.isDirty else { throw texts.dirty(state) }
-        guard let steps = route.remaining(from: state.version) else {
+        let isExpected = run.mayHaveBegun || state.version == route.from || state.version == route.to
+        guard isExpected, let steps = route.remaining(from: state.version) else {
             let isKnown = state.version.map { set.migration($0) != nil } ?? true
             throw texts.moved(from: state, along: route, isKnown: isKnown)
         }
         for step in steps {
             let file = set.file(for: step)
             guard file?.checksum == step.checksum else { throw texts.filesChanged(step, file: file) }
+            guard run.allowsMissingDowns || step.direction == .up || file != nil else {
+                throw texts.missingDown(step, along: route)
+            }
         }
         return steps
     }

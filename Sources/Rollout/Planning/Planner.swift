@@ -88,9 +88,8 @@ public struct Planner: Sendable {
         if there.steps.first?.direction == .down, !allowsDown {
             return .failure(.above(goal: wanted, state))
         }
-        let missing = files.missingDowns(in: environment.onFailure.takesTargetsBack ? back : there)
-        if let version = missing.first, there.steps.first?.direction == .down || environment.onFailure.takesTargetsBack
-        {
+        if let version = files.missingDowns(in: there).first { return .failure(.missingDown(of: version)) }
+        if environment.onFailure.takesTargetsBack, let version = files.missingDowns(in: back).first {
             return .failure(.missingDown(of: version, in: environment))
         }
         return .success(PlannedTarget(target: entry.target.target, route: there, back: back))
@@ -139,6 +138,13 @@ extension TargetFailure {
             kind: .moved,
             message: "the database is on version \(state), above \(goal.map { String(describing: $0) } ?? "none")",
             remedy: "Taking it down may lose data. If that is meant, add --allow-down.")
+    }
+
+    static func missingDown(of version: Version) -> TargetFailure {
+        TargetFailure(
+            kind: .missingDown,
+            message: "version \(version) has no down file: going back over it would move the version and leave its schema",
+            remedy: "Write it.")
     }
 
     static func missingDown(of version: Version, in environment: Environment) -> TargetFailure {

@@ -136,16 +136,18 @@ public struct RolloutRunner: Sendable {
         switch event {
         case .targetStarted(let id):
             guard let planned = machine.plannedTarget(id) else { return false }
+            let mayHaveBegun = machine.targets[id]?.isTouched ?? true
             work.addTask(name: "apply \(id)") {
                 await perform(after: sequence, journal, mailbox) {
-                    .targetFinished(id, await bring(planned, along: planned.route, mailbox: mailbox))
+                    .targetFinished(
+                        id, await bring(planned, along: planned.route, mayHaveBegun: mayHaveBegun, mailbox: mailbox))
                 }
             }
         case .revertStarted(let id):
             guard let planned = machine.plannedTarget(id) else { return false }
             work.addTask(name: "revert \(id)") {
                 await perform(after: sequence, journal, mailbox) {
-                    .revertFinished(id, await bring(planned, along: planned.back, mailbox: nil))
+                    .revertFinished(id, await bring(planned, along: planned.back, mayHaveBegun: true, mailbox: nil))
                 }
             }
         case .gateStarted(let id):
@@ -185,10 +187,11 @@ public struct RolloutRunner: Sendable {
     }
 
     private func bring(
-        _ planned: PlannedTarget, along route: Route, mailbox: AsyncStream<Happening>.Continuation?
+        _ planned: PlannedTarget, along route: Route, mayHaveBegun: Bool,
+        mailbox: AsyncStream<Happening>.Continuation?
     ) async -> TargetReport {
         await executor.bring(
-            planned.target.id, along: route, shouldStop: { control.stop != .none }
+            planned.target.id, along: route, mayHaveBegun: mayHaveBegun, shouldStop: { control.stop != .none }
         ) { step in mailbox?.yield(.seen(.stepFinished(planned.target.id, step))) }
     }
 

@@ -55,20 +55,22 @@ public struct TargetExecutor: Sendable {
     /// Brings a target along a route, from wherever on it the database says that it is.
     ///
     /// - Parameters:
+    ///   - mayHaveBegun: whether an earlier attempt may have taken steps; else a target in the middle was moved by others.
+    ///   - allowsMissingDowns: whether the version may go back over one without a down file, leaving its schema.
     ///   - shouldStop: asked between two steps.
     ///   - onStep: told of each step that ended well.
     /// - Returns: what was reached; its `after` was read from the database.
     public func bring(
-        _ id: TargetID, along route: Route, shouldStop: @escaping @Sendable () -> Bool,
-        onStep: @escaping @Sendable (TargetReport.FinishedStep) -> Void
+        _ id: TargetID, along route: Route, mayHaveBegun: Bool = true, allowsMissingDowns: Bool = false,
+        shouldStop: @escaping @Sendable () -> Bool, onStep: @escaping @Sendable (TargetReport.FinishedStep) -> Void
     ) async -> TargetReport {
         do throws(TargetFailure) {
             let target = try target(id)
             let files = try files(of: target)
             let options = RunOptions(
                 lockTimeout: target.access.lockTimeout, statementTimeout: target.access.statementTimeout,
-                lockRetry: target.access.lockRetry,
-                shouldStop: shouldStop
+                lockRetry: target.access.lockRetry, mayHaveBegun: mayHaveBegun,
+                allowsMissingDowns: allowsMissingDowns, shouldStop: shouldStop
             ) { progress in
                 if case .finished(let step) = progress { onStep(step) }
             }

@@ -37,6 +37,35 @@ import Testing
         }
     }
 
+    @Test func `a target in the middle of a route on which nothing was begun, because someone else moved it`() async throws {
+        try await withSubject(files) { subject, set in
+            let route = try set.route(from: 1, to: 3)
+            try await subject.go(to: 2, in: set)
+            let options = RunOptions(mayHaveBegun: false)
+            let report = try await subject.session { await $0.run(route, in: set, options: options) }
+            #expect(report.failure?.kind == .moved)
+            #expect(report.after == VersionState(version: 2))
+            #expect(try await subject.tables() == "a b")
+            try await subject.go(to: 3, in: set)
+            let there = try await subject.session { await $0.run(route, in: set, options: options) }
+            #expect(there.failure == nil, "somebody has done the work")
+            #expect(there.finished.isEmpty)
+        }
+    }
+
+    @Test func `a way back over a version without a down file, where that is not wanted`() async throws {
+        try await withSubject(files) { subject, set in
+            try await subject.go(to: 3, in: set)
+            let route = try set.route(from: 3, to: 1)
+            let options = RunOptions(allowsMissingDowns: false)
+            let report = try await subject.session { await $0.run(route, in: set, options: options) }
+            #expect(report.failure?.kind == .missingDown)
+            #expect(report.failure?.message.contains("ersion 3") == true)
+            #expect(report.after == VersionState(version: 3))
+            #expect(try await subject.tables() == "a b c")
+        }
+    }
+
     @Test func `a target on a version that no file has`() async throws {
         try await withSubject(files) { subject, set in
             _ = try await subject.session { try await $0.force(77) }
