@@ -254,6 +254,31 @@ struct Bench {
         #expect(bench.reverting == ["a"])
     }
 
+    @Test func `a resume after a rollback begins with the canary and not with the gate of the wave that failed`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a], [b]], bake: 60)))
+        let canary = WaveID(environment: 0, wave: 0)
+        bench.happen(.targetFinished(a.id, .succeeded))
+        bench.happen(.gateFinished(canary, nil))
+        bench.happen(.targetFinished(b.id, .failedDirty))
+        bench.happen(.revertFinished(a.id, .reverted))
+        #expect(bench.machine.course == .ended(.failed))
+        bench.restart()
+        #expect(bench.journal.suffix(2) == [.waveStarted(canary), .targetStarted(a.id)])
+        bench.happen(.targetFinished(a.id, .succeeded))
+        #expect(bench.journal.last == .gateStarted(canary))
+    }
+
+    @Test func `a resume after a gate that said no asks it again before the next wave`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a], [b]], onFailure: .halt, bake: 60)))
+        let canary = WaveID(environment: 0, wave: 0)
+        bench.happen(.targetFinished(a.id, .succeeded))
+        bench.happen(.gateFinished(canary, TargetFailure(kind: .probe, message: "5 errors")))
+        #expect(bench.machine.course == .ended(.failed))
+        bench.restart()
+        #expect(bench.journal.last == .gateStarted(canary))
+        #expect(bench.running.isEmpty)
+    }
+
     @Test func `what was in flight when the process died is started again, and is in the scope of a rollback`() {
         var bench = Bench(Plans.plan(Plans.environment(waves: [[a, c]])))
         bench.happen(.targetFinished(a.id, .succeeded))

@@ -173,6 +173,10 @@ extension RolloutMachine {
         for (target, progress) in targets where [.failed, .reverted, .revertFailed].contains(progress.phase) {
             targets[target]?.phase = .pending
         }
+        // The last wave's gate is asked again only when that wave stays as it is.
+        if let wave, let next = nextWave(), (next.environment, next.wave) <= (wave.environment, wave.wave) {
+            self.wave = nil
+        }
     }
 }
 

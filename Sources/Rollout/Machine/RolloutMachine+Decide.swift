@@ -74,7 +74,7 @@ extension RolloutMachine {
     }
 
     /// The first wave, in the plan's order, in which a target still waits.
-    private func nextWave() -> WaveID? {
+    func nextWave() -> WaveID? {
         for (environmentIndex, environment) in plan.environments.enumerated() {
             for (waveIndex, wave) in environment.waves.enumerated()
             where wave.targets.contains(where: { targets[$0.target.id]?.phase == .pending }) {
