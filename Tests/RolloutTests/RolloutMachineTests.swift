@@ -279,6 +279,26 @@ struct Bench {
         #expect(bench.running.isEmpty)
     }
 
+    @Test func `a requested rollback looks at a dirty target again, since someone may have repaired it`() {
+        var bench = Bench(Plans.plan(Plans.environment(waves: [[a, b]], onFailure: .halt)))
+        bench.happen(.targetFinished(a.id, .succeeded))
+        bench.happen(.targetFinished(b.id, .failedDirty))
+        #expect(bench.machine.course == .ended(.failed))
+        bench.restart(.halted(.rollbackRequested))
+        #expect(bench.reverting == ["a", "b"])
+        let dirty = VersionState(version: 9, isDirty: true)
+        let refused = TargetReport(before: dirty, after: dirty, failure: TargetFailure(kind: .dirty, message: "dirty"))
+        bench.happen(.revertFinished(a.id, .reverted))
+        var repaired = bench
+        bench.happen(.revertFinished(b.id, refused))
+        #expect(bench.machine.course == .ended(.rollbackIncomplete))
+        bench.restart()
+        #expect(bench.reverting == ["b"], "a resume goes on with the rollback, never forward")
+        repaired.happen(.revertFinished(b.id, .reverted))
+        #expect(repaired.machine.course == .ended(.rolledBack))
+        #expect(repaired.machine.dirtyTargets.isEmpty)
+    }
+
     @Test func `what was in flight when the process died is started again, and is in the scope of a rollback`() {
         var bench = Bench(Plans.plan(Plans.environment(waves: [[a, c]])))
         bench.happen(.targetFinished(a.id, .succeeded))

@@ -45,8 +45,9 @@ extension RolloutMachine {
     private func decideAfterHalt(_ reason: HaltReason) -> RolloutEvent {
         let scope: [TargetID] =
             switch policy(after: reason) {
-            case .rollback: touchedTargets()
-            case .rollbackWave: touchedTargets().filter { places[$0] == wave }
+            // Asked for, perhaps after a repair: whether a target is dirty still is looked up then.
+            case .rollback: touchedTargets(includingDirty: reason == .rollbackRequested)
+            case .rollbackWave: touchedTargets(includingDirty: false).filter { places[$0] == wave }
             case .halt, .continue: []
             }
         return scope.isEmpty ? .ended(finalOutcome()) : .rollbackStarted(scope)
@@ -84,11 +85,13 @@ extension RolloutMachine {
         return nil
     }
 
-    /// Clean targets that this rollout may have changed, the newest change first.
-    private func touchedTargets() -> [TargetID] {
+    /// Targets that this rollout may have changed, the newest change first.
+    private func touchedTargets(includingDirty: Bool) -> [TargetID] {
         var seen: Set<TargetID> = []
         return changeOrder.reversed().filter { target in
-            guard let progress = targets[target], progress.isTouched, progress.state?.isDirty != true else {
+            guard let progress = targets[target], progress.isTouched,
+                includingDirty || progress.state?.isDirty != true
+            else {
                 return false
             }
             return seen.insert(target).inserted
