@@ -62,6 +62,14 @@ struct FailureTexts {
             consequence: nothingChanged, remedy: "Make a new plan: " + command("plan"))
     }
 
+    func overwritten(by state: VersionState, along route: Route) -> TargetFailure {
+        TargetFailure(
+            kind: .moved,
+            message: "Every step to version \(name(route.to)) ended well, but the version table says \(state): someone "
+                + "wrote to it without the migration lock, or a trigger did",
+            remedy: "Find out who, then look again: " + command("status"))
+    }
+
     func missingDown(_ step: MigrationStep, along route: Route) -> TargetFailure {
         TargetFailure(
             kind: .missingDown,

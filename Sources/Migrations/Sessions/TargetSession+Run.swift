@@ -86,14 +86,19 @@ extension TargetSession {
         }
     }
 
-    /// Unlocks, reads what is true now, and says it.
+    /// Reads what is true now, unlocks, and says it.
     private func conclude(_ report: TargetReport, _ route: Route, _ here: Orientation) async -> TargetReport {
         var report = report
         let found = await release(here)
         report.after = try? found.get()
         settleUncertainStep(&report, route)
-        if report.failure == nil, case .failure(let failure) = found {
-            report.failure = failure
+        if report.failure == nil {
+            switch found {
+            case .failure(let failure): report.failure = failure
+            case .success(let state) where state != VersionState(version: route.to):
+                report.failure = texts.overwritten(by: state, along: route)
+            case .success: break
+            }
         }
         if var failure = report.failure, failure.consequence == nil {
             failure.consequence = texts.standing(report.after)
@@ -118,12 +123,12 @@ extension TargetSession {
         if step.to == route.to { report.failure = nil }
     }
 
-    /// Gives the locks back and reads what is true now: one round trip, or over a new connection.
+    /// Reads what is true now, then gives the locks back: one round trip, or over a new connection.
     func release(_ here: Orientation) async -> Result<VersionState, TargetFailure> {
         if let outcomes = try? await connection.pipeline(
-            [Self.giving(here.locks), PipelineStatement(here.table.reading)], timeout: options.recoveryLimit)
+            [PipelineStatement(here.table.reading), Self.giving(here.locks)], timeout: options.recoveryLimit)
         {
-            return Result { () throws(TargetFailure) in try state(from: outcomes[1], in: here.table) }
+            return Result { () throws(TargetFailure) in try state(from: outcomes[0], in: here.table) }
         }
         return await recover(from: here)
     }

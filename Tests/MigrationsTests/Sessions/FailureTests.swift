@@ -35,6 +35,20 @@ import Testing
         }
     }
 
+    @Test func `a version table that someone rewrote meanwhile is no success`() async throws {
+        let files = ["1_a.up.sql": "create table a ()", "2_b.up.sql": "create table b ()"]
+        try await withSubject(files) { subject, set in
+            let options = RunOptions(onStep: { progress in
+                guard case .finished(let finished) = progress, finished.step.version == 2 else { return }
+                _ = try? await subject.database.psql("update schema_migrations set version = 1")
+            })
+            let report = try await subject.go(to: 2, in: set, options)
+            #expect(report.after == VersionState(version: 1))
+            #expect(report.failure?.kind == .moved)
+            #expect(report.failure?.message.contains("says 1") == true)
+        }
+    }
+
     @Test func `of several statements that cannot share a transaction is dirty at the statement that failed`()
         async throws
     {
