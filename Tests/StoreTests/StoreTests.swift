@@ -119,11 +119,14 @@ import Testing
         }
     }
 
-    @Test func `a claim from another machine is believed until its lease is over`() async throws {
+    @Test(arguments: ["machine = 'elsewhere'", "boot = 'another container of this name'", "process_started = ''"])
+    func `a claim whose process cannot be seen from here is believed until its lease is over`(place: String)
+        async throws
+    {
         try await withStore { store in
             let id = try await store.create(plan, by: me)
             _ = try await store.claim(id)
-            try await store.write { try $0.execute(sql: "UPDATE claim SET machine = 'elsewhere'") }
+            try await store.write { try $0.execute(sql: "UPDATE claim SET \(place)") }
             await #expect(throws: StoreError.self) { _ = try await store.claim(id) }
             try await store.write { try $0.execute(sql: "UPDATE claim SET heartbeat_ms = heartbeat_ms - 31000") }
             _ = try await store.claim(id)

@@ -3,15 +3,16 @@ import Foundation
 import GRDB
 
 extension Store {
-    /// How long a claim from another machine is believed without a sign of life.
+    /// How long a claim is believed without a sign of life where the process cannot be looked at: on another machine, in
+    /// another container, from before a reboot.
     static let lease = Duration.seconds(30)
     /// How often a process gives a sign of life.
     public static let heartbeat = Duration.seconds(5)
 
     /// Takes the right to work on a rollout.
     ///
-    /// A process of this machine that died holds nothing any more. One of another machine is believed for 30 s
-    /// after its last sign of life.
+    /// A process of this machine that died holds nothing any more. One that cannot be looked at, because it belongs to
+    /// another machine, container or boot, is believed for 30 s after its last sign of life.
     /// - Throws: `claimed` when a living process has it.
     public func claim(_ rollout: RolloutID) async throws(StoreError) -> Claim {
         let path = path
