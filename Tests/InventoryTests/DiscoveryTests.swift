@@ -37,6 +37,29 @@ import Testing
         }
     }
 
+    @Test func `the targets of a plan are found again although their host is down`() throws {
+        let fleet = try Fleet(
+            yaml: """
+                fleet: f
+                defaults: {user: postgres}
+                environments:
+                  e:
+                    hosts: [{name: h, host: 127.0.0.1, port: 1, discover: "select 1"}]
+                    targets: [{name: n, host: 127.0.0.1, port: 2, database: a}]
+                """)
+        func target(_ host: String, _ database: String, _ schema: String? = nil) -> Target {
+            Target(
+                environment: "e", endpoint: HostEndpoint(host: "127.0.0.1", port: 1), hostName: host,
+                database: database, schema: schema, labels: [:])
+        }
+        let planned = [
+            target("h", "c/d"), target("n", "a"), target("h", "b", "s"), target("n", "gone"), target("gone", "x"),
+        ]
+        let found = fleet.targets(planned: planned)
+        #expect(found.map(\.target.id.rawValue) == ["e/n/a", "e/h/b/s", "e/h/c%2Fd"])
+        #expect(found.map(\.access.database) == ["a", "b", "c/d"])
+    }
+
     @Test(arguments: ["create table x as select 'a' as b", "select lo_create(0)::text"])
     func `the query changes nothing`(query: String) async throws {
         try await withDatabase { database in

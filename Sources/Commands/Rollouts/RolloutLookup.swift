@@ -21,8 +21,7 @@ enum RolloutLookup {
         let record = try await find(name, session)
         let machine = RolloutMachine(plan: record.plan, journal: record.journal)
         try accepting(machine)
-        let planned = Set(record.plan.targets.map(\.target.id))
-        let targets = try await session.select(.all).filter { planned.contains($0.target.id) }
+        let targets = session.fleet.targets(planned: record.plan.targets.map(\.target))
         let library = try session.library(for: targets)
         if let changed = try PlannedFiles(library: library).firstChange(in: machine, of: targets) {
             throw Failure(
