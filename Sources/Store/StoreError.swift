@@ -1,3 +1,4 @@
+public import FleetModel
 import GRDB
 
 /// Why the store could not be used. What was written before stays written; nothing is half-written.
@@ -22,6 +23,8 @@ public struct StoreError: Error, Sendable, Hashable {
         case ambiguousRollout(String, [String])
         /// A living process works on the rollout.
         case claimed(by: ClaimHolder)
+        /// A living process works on one of the rollout's targets in another rollout.
+        case targetClaimed(TargetID, by: ClaimHolder, in: RolloutID)
         /// This process lost its claim, so that it may not write any more.
         case claimLost
         /// Reading or writing failed in another way.
@@ -90,6 +93,9 @@ extension StoreError: CustomStringConvertible {
             return "\(name) fits several rollouts: \(candidates.joined(separator: ", ")). Type more of its name."
         case .claimed(let holder):
             return "\(holder) works on this rollout now. Wait for it, or stop that process first."
+        case .targetClaimed(let target, let holder, let rollout):
+            return "\(holder) works on \(target) right now, in rollout \(rollout); nothing was begun. Wait for its end: "
+                + "pgfleet rollout show \(rollout)"
         case .claimLost:
             return "another process took this rollout over, so nothing more is written by this one. "
                 + "See: pgfleet rollout list"

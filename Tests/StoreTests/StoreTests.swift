@@ -99,6 +99,42 @@ import Testing
         }
     }
 
+    @Test func `two rollouts do not work on one target at once`() async throws {
+        func plan(_ names: String...) -> Plan {
+            let step = MigrationStep(
+                version: 9, title: "t", direction: .up, from: 8, to: 9, checksum: "", isTransactional: true)
+            let targets = names.map { name in
+                PlannedTarget(
+                    target: Target(
+                        id: TargetID(rawValue: name), environment: "e", endpoint: HostEndpoint(host: "h", port: 1),
+                        hostName: "h", database: name),
+                    route: Route(from: 8, steps: [step]), back: Route(from: 9, steps: []))
+            }
+            let wave = PlannedWave(name: "w", bakeSeconds: nil, probe: nil, targets: targets)
+            let environment = PlannedEnvironment(
+                name: "e", concurrency: 1, perHost: 1, onFailure: .halt, maxFailures: 0, requiresApproval: false,
+                waves: [wave])
+            return Plan(fleet: "shop", goal: .version(9), environments: [environment])
+        }
+        try await withStore { store in
+            let first = try await store.create(plan("a", "b"), by: me)
+            let second = try await store.create(plan("b", "c"), by: me)
+            let apart = try await store.create(plan("c"), by: me)
+            let claim = try await store.claim(first)
+            await #expect { _ = try await store.claim(second) } throws: { error in
+                if case .targetClaimed(let target, _, in: first)? = (error as? StoreError)?.reason {
+                    target.rawValue == "b"
+                } else {
+                    false
+                }
+            }
+            let other = try await store.claim(apart)
+            try await store.release(claim)
+            try await store.release(other)
+            _ = try await store.claim(second)
+        }
+    }
+
     @Test func `the claim of a process that died is taken over, and its writes are refused from then on`() async throws
     {
         try await withStore { store in

@@ -35,7 +35,8 @@ struct FleetOptions: ParsableArguments {
         } catch let error as StoreError {
             switch error.reason {
             case .unknownRollout, .ambiguousRollout: throw Failure(.usage, "\(error)")
-            case .cannotOpen, .full, .readOnly, .locked, .damaged, .newerFormat, .claimed, .claimLost, .failed:
+            case .cannotOpen, .full, .readOnly, .locked, .damaged, .newerFormat, .claimed, .targetClaimed,
+                .claimLost, .failed:
                 throw Failure(.failed, "\(error)")
             }
         } catch let failure as TargetFailure {

@@ -13,7 +13,8 @@ extension Store {
     ///
     /// A process of this machine that died holds nothing any more. One that cannot be looked at, because it belongs to
     /// another machine, container or boot, is believed for 30 s after its last sign of life.
-    /// - Throws: `claimed` when a living process has it.
+    /// - Throws: `claimed` when a living process has it, `targetClaimed` when one works on one of its targets in another
+    ///   rollout: two at once would undo each other's work.
     public func claim(_ rollout: RolloutID) async throws(StoreError) -> Claim {
         let path = path
         return try await write { database in
@@ -21,6 +22,7 @@ extension Store {
             if let held, held.isLive(at: .now) {
                 throw StoreError(.claimed(by: held.holder), path: path)
             }
+            if let shared = try Self.sharedTarget(of: rollout, in: database) { throw StoreError(shared, path: path) }
             let token = (held?.token ?? 0) + 1
             let me = ProcessIdentity.current
             try database.execute(
@@ -34,6 +36,27 @@ extension Store {
                 ])
             return Claim(rollout: rollout, token: token)
         }
+    }
+
+    /// A target with work in this rollout that a living process works on in another one.
+    private static func sharedTarget(of rollout: RolloutID, in database: Database) throws -> StoreError.Reason? {
+        func working(_ rollout: RolloutID) throws -> Set<TargetID> {
+            let text = try String.fetchOne(
+                database, sql: "SELECT plan FROM rollout WHERE id = ?", arguments: [rollout.rawValue])
+            guard let text else { return [] }
+            let plan: Plan = try JournalCoding.value(text)
+            return Set(plan.targets.lazy.filter(\.hasWork).map(\.target.id))
+        }
+        let others = try String.fetchAll(
+            database, sql: "SELECT rollout FROM claim WHERE is_released = 0 AND rollout <> ? ORDER BY rollout",
+            arguments: [rollout.rawValue])
+        for other in others.map(RolloutID.init(rawValue:)) {
+            guard let held = try HeldClaim.find(other, in: database), held.isLive(at: .now) else { continue }
+            if let target = try working(other).intersection(working(rollout)).min() {
+                return .targetClaimed(target, by: held.holder, in: other)
+            }
+        }
+        return nil
     }
 
     /// Gives a sign of life.
