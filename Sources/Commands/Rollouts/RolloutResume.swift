@@ -28,7 +28,7 @@ struct RolloutResume: AsyncParsableCommand {
                 case .idle, .forward, .halted, .rollback, .ended(.failed), .ended(.rollbackIncomplete): break
                 }
             }
-            try await run.run(record.id, plan: record.plan, intent: .resume)
+            try await run.run(record.id, plan: record.plan, after: record.journal, intent: .resume)
         }
     }
 }

@@ -38,7 +38,7 @@ struct RolloutRollback: AsyncParsableCommand {
                 try await Question.typed(
                     record.plan.fleet, to: "roll \(record.id) back", flag: "--yes", output: session.output)
             }
-            try await run.run(record.id, plan: record.plan, intent: .rollback)
+            try await run.run(record.id, plan: record.plan, after: record.journal, intent: .rollback)
         }
     }
 }

@@ -10,10 +10,14 @@ struct RolloutRun {
     let executor: TargetExecutor
     let consent: Consent
 
-    func run(_ id: RolloutID, plan: Plan, intent: RolloutRunner.Intent) async throws {
+    /// - Parameter journal: what happened before this process took the rollout up.
+    func run(
+        _ id: RolloutID, plan: Plan, after journal: [JournaledEvent] = [], intent: RolloutRunner.Intent
+    ) async throws {
         let output = session.output
         let control = RolloutControl()
         let view = RolloutView(id: id, plan: plan, output: output)
+        view.replay(journal)
         let interrupts = Interrupts {
             control.requestStop()
             if control.stop == .cancel { view.tell("what runs is cancelled on its server") }
