@@ -152,9 +152,11 @@ public struct RolloutRunner: Sendable {
             }
         case .gateStarted(let id):
             guard let wave = machine.plannedWave(id) else { return false }
+            // A failure that max_failures tolerates is not counted a second time by the probe.
+            let probed = wave.targets.filter { $0.hasWork && machine.targets[$0.target.id]?.phase != .failed }
             work.addTask(name: "gate of \(wave.name)") {
                 await perform(after: sequence, journal, mailbox) {
-                    await pass(wave).map { .gateFinished(id, $0.failure) }
+                    await pass(wave, probing: probed).map { .gateFinished(id, $0.failure) }
                 }
             }
         case .approvalAwaited(let name):
@@ -196,13 +198,13 @@ public struct RolloutRunner: Sendable {
     }
 
     /// Waits for the bake time and asks the probe; `nil` when it was stopped on the way.
-    private func pass(_ wave: PlannedWave) async -> GateAnswer? {
+    private func pass(_ wave: PlannedWave, probing targets: [PlannedTarget]) async -> GateAnswer? {
         await executor.closeIdle()
         if let seconds = wave.bakeSeconds {
             do { try await Task.sleep(for: .seconds(seconds)) } catch { return nil }
         }
         guard let probe = wave.probe else { return GateAnswer(failure: nil) }
-        for planned in wave.targets where planned.hasWork {
+        for planned in targets {
             let failure = await executor.probe(probe, on: planned.target.id)
             if Task.isCancelled { return nil }
             if let failure { return GateAnswer(failure: failure) }
