@@ -10,7 +10,8 @@ import Testing
             try await withFleet { fleet in
                 let text = FleetText([
                     .init(name: "staging", databases: [databases[0]]),
-                    .init(name: "production", databases: [databases[1]], rules: ["after: staging", "approval: required"]),
+                    .init(
+                        name: "production", databases: [databases[1]], rules: ["after: staging", "approval: required"]),
                 ])
                 try fleet.write(text, migrations)
                 try await body(fleet, databases)
@@ -18,7 +19,8 @@ import Testing
         }
     }
 
-    @Test func `that nobody can be asked for are waited for with 5, and a resume that gives them goes on`() async throws {
+    @Test func `that nobody can be asked for are waited for with 5, and a resume that gives them goes on`() async throws
+    {
         try await withApproval(Samples.slow(2, seconds: 0.3)) { fleet, databases in
             // Taken up again without any consent, in the middle of staging.
             let rollout = try fleet.start("rollout", "--yes")
@@ -44,7 +46,8 @@ import Testing
             #expect(approved.code == 0, "\(approved.everything)")
             #expect(try await databases.states() == [new, new])
             let events = try await fleet.json("rollout", "show")["events"].elements
-            #expect(events.filter { $0["event"].string == "approved" }.map { $0["environment"].string } == ["production"])
+            #expect(
+                events.filter { $0["event"].string == "approved" }.map { $0["environment"].string } == ["production"])
             #expect(events.filter { $0["event"].string == "ended" }.count == 1)
         }
     }

@@ -9,10 +9,12 @@ import Testing
 
     static let mistakes = [
         Mistake(
-            name: "malformed", yaml: "fleet: shop\nenvironments: {production: [\n", place: "fleet.yaml:3:1", word: "YAML"),
+            name: "malformed", yaml: "fleet: shop\nenvironments: {production: [\n", place: "fleet.yaml:3:1",
+            word: "while parsing a flow node"),
         Mistake(
             name: "wrong type",
-            yaml: "fleet: shop\nenvironments:\n  production:\n    concurrency: many\n    targets: [{host: a, database: b}]\n",
+            yaml:
+                "fleet: shop\nenvironments:\n  production:\n    concurrency: many\n    targets: [{host: a, database: b}]\n",
             place: "fleet.yaml:4:18", word: "concurrency"),
         Mistake(
             name: "unknown key",

@@ -25,7 +25,8 @@ import Testing
     }
 
     /// What the tool is for: the data of one database of six break a migration.
-    @Test func `on one of six databases because of its data puts all of them back, and goes through once they are fixed`()
+    @Test
+    func `on one of six databases because of its data puts all of them back, and goes through once they are fixed`()
         async throws
     {
         let files =
@@ -94,8 +95,8 @@ import Testing
     @Test func `outside of a transaction leaves that database dirty, puts the others back, and is 3`() async throws {
         let files =
             Samples.table(1) + [
-                "2_unique.up.sql": "CREATE UNIQUE INDEX CONCURRENTLY only ON t1 (id);\n",
-                "2_unique.down.sql": "DROP INDEX CONCURRENTLY only;\n",
+                "2_unique.up.sql": "CREATE UNIQUE INDEX CONCURRENTLY single ON t1 (id);\n",
+                "2_unique.down.sql": "DROP INDEX CONCURRENTLY single;\n",
             ]
         try await withFleet(of: 3, files) { fleet, databases in
             #expect(try await fleet.run("rollout", "--yes", "--to", "1").code == 0)
@@ -121,7 +122,7 @@ import Testing
             #expect(again.code == 3)
             #expect(again.messages.contains("nothing was changed"))
 
-            try await databases[1].psql("DELETE FROM t1; DROP INDEX only")
+            try await databases[1].psql("DELETE FROM t1; DROP INDEX single")
             let force = try await fleet.run(
                 "migrate", "force", "1", "--yes", "--target", databases[1].target())
             #expect(force.code == 0, "\(force.everything)")
@@ -136,9 +137,9 @@ import Testing
             Samples.table(1) + [
                 "2_stays.up.sql": "CREATE TABLE t2 (id int);\n",
                 "2_stays.down.sql": """
-                    SELECT 1 / (CASE WHEN EXISTS (SELECT FROM t1 WHERE id = 7) THEN 0 ELSE 1 END);
-                    DROP TABLE t2;
-                    """,
+                SELECT 1 / (CASE WHEN EXISTS (SELECT FROM t1 WHERE id = 7) THEN 0 ELSE 1 END);
+                DROP TABLE t2;
+                """,
                 "3_bad.up.sql": "SELECT 1 / (SELECT count(*) FROM t1);\n", "3_bad.down.sql": "SELECT 1;\n",
             ]
         try await withFleet(of: 2, files) { fleet, databases in

@@ -14,7 +14,9 @@ import Testing
 
     private static let table = "version bigint NO, dirty boolean NO\nPRIMARY KEY (version)"
 
-    @Test func `databases that it migrated are taken on, and hold exactly one right row after each command`() async throws {
+    @Test func `databases that it migrated are taken on, and hold exactly one right row after each command`()
+        async throws
+    {
         try await withFleet(of: 2, Samples.two + Samples.table(3) + Samples.table(4)) { fleet, databases in
             try await databases[0].adopt(1)
             try await databases[0].psql("CREATE TABLE t1 (id int)")
@@ -62,7 +64,9 @@ import Testing
         try await withFleet(of: 1, Samples.two) { fleet, databases in
             try await databases[0].adopt(Int(version), isDirty: true)
             #expect(try await fleet.states() == [databases[0].name: state])
-            for command in [["rollout", "--yes"], ["migrate", "up"], ["migrate", "down", "1"], ["migrate", "goto", "1"]] {
+            for command in [
+                ["rollout", "--yes"], ["migrate", "up"], ["migrate", "down", "1"], ["migrate", "goto", "1"],
+            ] {
                 let result = try await fleet.run(command)
                 #expect(result.code == 3, "\(command): \(result.everything)")
                 #expect(result.everything.contains(databases[0].name))
@@ -90,6 +94,7 @@ import Testing
                     defaults: {user: postgres}
                     environments:
                       production:
+                        waves: [{name: all}]
                         hosts:
                           - host: 127.0.0.1
                             port: \(database.server.port)

@@ -5,10 +5,12 @@ import Testing
 @Suite("Stopping a rollout by a signal") struct InterruptedTests {
     @Test(arguments: [SIGINT, SIGTERM])
     func `once lets what runs finish, records it, is 130, and a resume goes on`(number: Int32) async throws {
-        try await withFleet(of: 3, Samples.table(1, before: "SELECT pg_sleep(1);\n")) { fleet, databases in
+        try await withFleet(of: 3, Samples.gated) { fleet, databases in
             let rollout = try fleet.start("rollout", "--yes")
             try await databases[0].waitUntilBusy()
             rollout.signal(number)
+            try await eventually("the signal is heard") { try rollout.messages().contains("asked to stop") }
+            for database in databases { try await database.openGate() }
             let result = try await rollout.wait()
             #expect(result.code == 130, "\(result.everything)")
             #expect(result.output.contains("rollout resume"))

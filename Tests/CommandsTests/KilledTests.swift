@@ -19,7 +19,7 @@ import Testing
             if number % 5 != 0 {
                 try await eventually("the rollout begins") { try !rollout.messages().isEmpty }
             }
-            let share = 1.3 / 20
+            let share = 1.15 / 20
             try await Task.sleep(for: .seconds(share * Double(number) + Double.random(in: 0..<share, using: &random)))
             rollout.signal(SIGKILL)
             let result = try await rollout.wait()

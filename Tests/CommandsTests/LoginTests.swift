@@ -8,7 +8,8 @@ import Testing
     private static let password = "corr3ct-h0rse-battery"
 
     /// Lends a server where `migrator` has a password, with one database.
-    private func withPassword(_ body: (FleetDirectory, TestDatabase, inout FleetText) async throws -> Void) async throws {
+    private func withPassword(_ body: (FleetDirectory, TestDatabase, inout FleetText) async throws -> Void) async throws
+    {
         try await withServers(1) { servers in
             let server = servers[0]
             let database = try await server.createDatabase("shop")

@@ -5,11 +5,11 @@ import Testing
     /// A migration that records when it began and ended, and takes a moment.
     private static let files = [
         "1_ran.up.sql": """
-            CREATE TABLE ran (began timestamptz, ended timestamptz);
-            INSERT INTO ran VALUES (clock_timestamp());
-            SELECT pg_sleep(0.3);
-            UPDATE ran SET ended = clock_timestamp();
-            """,
+        CREATE TABLE ran (began timestamptz, ended timestamptz);
+        INSERT INTO ran VALUES (clock_timestamp());
+        SELECT pg_sleep(0.3);
+        UPDATE ran SET ended = clock_timestamp();
+        """,
         "1_ran.down.sql": "DROP TABLE ran;\n",
     ]
 
@@ -50,7 +50,9 @@ import Testing
         #expect(Set(order.prefix(2)) == Set(here.prefix(2).map(\.database)))
     }
 
-    @Test func `environments and waves follow each other, the canary runs alone, and no limit is exceeded`() async throws {
+    @Test func `environments and waves follow each other, the canary runs alone, and no limit is exceeded`()
+        async throws
+    {
         try await withDatabases(9) { databases in
             try await withFleet { fleet in
                 let staging = databases[0]

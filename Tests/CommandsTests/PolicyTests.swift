@@ -5,7 +5,8 @@ import Testing
     /// Version 2 fails wherever `t1` has a row.
     private static let files =
         Samples.table(1) + [
-            "2_check.up.sql": "CREATE TABLE t2 (id int);\nSELECT 1 / (CASE WHEN EXISTS (SELECT FROM t1) THEN 0 ELSE 1 END);\n",
+            "2_check.up.sql":
+                "CREATE TABLE t2 (id int);\nSELECT 1 / (CASE WHEN EXISTS (SELECT FROM t1) THEN 0 ELSE 1 END);\n",
             "2_check.down.sql": "DROP TABLE t2;\n",
         ]
 
@@ -105,7 +106,8 @@ import Testing
             #expect(try await databases.states() == [Self.old, Self.old, Self.old])
             #expect(
                 try await fleet.accounts() == [
-                    databases[0].name: "rolled_back", databases[1].name: "not_started", databases[2].name: "not_started",
+                    databases[0].name: "rolled_back", databases[1].name: "not_started",
+                    databases[2].name: "not_started",
                 ])
             try await databases[0].psql("DELETE FROM t1")
             #expect(try await fleet.run("rollout", "--yes").code == 0)

@@ -62,12 +62,12 @@ import Testing
 
     @Test(.enabled("only where file systems can be mounted") { await Disk.canMount })
     func `because its disk fills up begins nothing that is not recorded, is 1, and a resume goes on`() async throws {
-        let files = Samples.table(1, before: "SELECT pg_sleep(0.7);\n")
-        try await withFleet(of: 3, files) { fleet, databases in
+        try await withFleet(of: 3, Samples.gated) { fleet, databases in
             try await Disk.with(["size=2m"], at: fleet.path + "/.pgfleet") {
                 let rollout = try fleet.start("rollout", "--yes")
                 try await databases[0].waitUntilBusy()
                 Disk.fill(fleet.path + "/.pgfleet/filler")
+                for database in databases { try await database.openGate() }
                 let result = try await rollout.wait()
                 #expect(result.code == 1, "\(result.everything)")
                 #expect(result.messages.contains("disk is full"), "\(result.messages)")
@@ -100,7 +100,9 @@ private enum Disk {
     }
 
     /// Mounts one for as long as the body runs.
-    static func with<Value>(_ options: [String], at path: String, _ body: () async throws -> Value) async throws -> Value {
+    static func with<Value>(_ options: [String], at path: String, _ body: () async throws -> Value) async throws
+        -> Value
+    {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         let words = ["-t", "tmpfs", "-o", (options + ["mode=0700"]).joined(separator: ","), "tmpfs", path]
         _ = try await Program("/bin/mount", words).output()

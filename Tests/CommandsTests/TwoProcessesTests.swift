@@ -5,13 +5,14 @@ import Testing
 @Suite("Two processes at once") struct TwoProcessesTests {
     @Test(arguments: [["rollout", "resume", "--yes"], ["rollout", "rollback", "--yes"], ["rollout", "--yes"]])
     func `a second one is refused, names the first, and harms nothing`(command: [String]) async throws {
-        try await withFleet(of: 2, Samples.slow(1, seconds: 1)) { fleet, databases in
+        try await withFleet(of: 2, Samples.gated) { fleet, databases in
             let first = try fleet.start("rollout", "--yes")
             try await databases[0].waitUntilBusy()
             let second = try await fleet.run(command)
             #expect(second.code == 1, "\(second.everything)")
             #expect(second.messages.contains("process \(first.process)"), "\(second.messages)")
             #expect(try await fleet.json("rollout", "show")["status"].string == "running")
+            for database in databases { try await database.openGate() }
             let result = try await first.wait()
             #expect(result.code == 0, "\(result.everything)")
             let new = DatabaseState("1 clean", ["t1"])

@@ -13,7 +13,8 @@ import Testing
 
     @Test(arguments: [
         ["--no-such-flag"], ["no-such-command"], ["status", "--output", "xml"], ["rollout", "--to", "x1"],
-        ["migrate", "down"], ["migrate", "up", "0"], ["migrate", "force", "latest"], ["rollout", "list", "--limit", "0"],
+        ["migrate", "down"], ["migrate", "up", "0"], ["migrate", "force", "latest"],
+        ["rollout", "list", "--limit", "0"],
     ])
     func `bad usage is told on standard error and is 2`(arguments: [String]) async throws {
         try await withFleet { fleet in

@@ -24,14 +24,15 @@ extension TestDatabase {
         ).rows.compactMap { $0[0] }
         guard tables.contains("schema_migrations") else {
             await connection.close()
-            return DatabaseState("no table", Set(tables))
+            return DatabaseState("no table", Set(tables).subtracting(["gate"]))
         }
         let rows = try await connection.query(
             "SELECT version || CASE WHEN dirty THEN ' dirty' ELSE ' clean' END FROM schema_migrations ORDER BY 1"
         ).rows.compactMap { $0[0] }
         await connection.close()
         return DatabaseState(
-            rows.isEmpty ? "none" : rows.joined(separator: ", "), Set(tables).subtracting(["schema_migrations"]))
+            rows.isEmpty ? "none" : rows.joined(separator: ", "),
+            Set(tables).subtracting(["schema_migrations", "gate"]))
     }
 
     /// Makes the version table as golang-migrate 4.18 makes it, with a row where a version is given.
@@ -62,6 +63,9 @@ func eventually(_ what: String, _ condition: () async throws -> Bool) async thro
 }
 
 extension TestDatabase {
+    /// Lets a gated migration go on.
+    func openGate() async throws { try await psql("CREATE TABLE gate ()") }
+
     /// Waits until a migration runs in this database.
     func waitUntilBusy() async throws {
         let connection = try await server.connect()

@@ -16,6 +16,16 @@ enum Samples {
         (1...count).reduce([:]) { $0 + table($1, before: "SELECT pg_sleep(\(seconds));\n") }
     }
 
+    /// Version 1 with a table, whose up waits until the test opens the database's gate.
+    static let gated = table(
+        1,
+        before: """
+            DO $$ BEGIN
+              WHILE NOT EXISTS (SELECT FROM pg_class WHERE relname = 'gate') LOOP PERFORM pg_sleep(0.02); END LOOP;
+            END $$;
+
+            """)
+
     /// The names of the tables that versions 1 to `count` make.
     static func tables(_ count: Int) -> Set<String> { Set((1...max(1, count)).prefix(count).map { "t\($0)" }) }
 }
