@@ -42,9 +42,8 @@ struct Planning {
     }
 
     private var refusal: Failure {
-        let isDirty = result.problems.contains { $0.failure.kind == .dirty }
-        return Failure(
-            isDirty ? .dirty : .failed,
+        Failure(
+            .refused(by: result.problems.map(\.failure.kind)),
             "nothing was changed: \(result.problems.count.of("target")) \(result.problems.count == 1 ? "stands" : "stand") "
                 + "against this rollout")
     }

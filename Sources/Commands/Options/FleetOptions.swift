@@ -43,7 +43,7 @@ struct FleetOptions: ParsableArguments {
             let paint = Terminal.messages(noColor: noColor).paint
             let lines = FailureText.lines(failure, indent: 2, paint: paint)
             throw Failure(
-                failure.kind == .dirty ? .dirty : .failed,
+                .refused(by: [failure.kind]),
                 lines.joined(separator: "\n").trimmingPrefix { $0 == " " }.description)
         }
     }

@@ -1,3 +1,5 @@
+import FleetModel
+
 /// The exit codes; the table is in docs/exit-codes.md.
 enum ExitStatus: Int32, Sendable, CaseIterable {
     /// Done.
@@ -18,4 +20,13 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
     case rollbackIncomplete = 7
     /// The operator interrupted it.
     case interrupted = 130
+
+    /// The code of a command that these failures ended before it changed anything.
+    ///
+    /// What the inventory or the migrations are to blame for is `usage`, unless a target is also in a bad state.
+    static func refused(by kinds: some Collection<TargetFailure.Kind>) -> ExitStatus {
+        if kinds.contains(.dirty) { return .dirty }
+        let isOurFault = kinds.allSatisfy { $0 == .configuration || $0 == .missingDown }
+        return isOurFault ? .usage : .failed
+    }
 }
