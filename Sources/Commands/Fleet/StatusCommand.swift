@@ -26,7 +26,12 @@ struct StatusCommand: AsyncParsableCommand {
                 StatusText(report: report, listsAll: all).lines(
                     width: session.output.dataWidth, paint: session.output.data.paint)
             }
-            try await tellUnfinishedRollouts(session)
+            do {
+                try await tellUnfinishedRollouts(session)
+            } catch let error as StoreError {
+                // The databases hold their own versions, so what they say is the result whatever becomes of the note.
+                session.output.tell(session.output.messages.paint("warning:", .warning) + " \(error)")
+            }
             if report.counts[.dirty] != nil { throw Failure(.dirty, nil) }
             if report.counts[.unreachable] != nil { throw Failure(.failed, nil) }
         }
