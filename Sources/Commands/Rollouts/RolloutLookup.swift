@@ -29,9 +29,21 @@ enum RolloutLookup {
                 "\(changed) since this rollout was planned, so nothing was begun. Put the file back as it was; or take the "
                     + "fleet to where the files are now with a new rollout: pgfleet rollout")
         }
+        try await resolveSecrets(of: targets, session)
         let executor = session.executor(for: targets, library: library, retry: "pgfleet rollout")
         let run = RolloutRun(
             session: session, store: try await session.store(), executor: executor, consent: consent)
         return (run, record)
+    }
+
+    /// A forgotten variable must not look like failed targets, which would turn the rollout back.
+    private static func resolveSecrets(of targets: [FleetTarget], _ session: FleetSession) async throws(TargetFailure) {
+        for target in targets {
+            do {
+                _ = try await target.access.resolved(with: session.resolver)
+            } catch {
+                throw TargetFailure(error)
+            }
+        }
     }
 }
