@@ -14,7 +14,8 @@ import Testing
         Mistake(
             name: "wrong type",
             yaml:
-                "fleet: shop\nenvironments:\n  production:\n    concurrency: many\n    targets: [{host: a, database: b}]\n",
+                "fleet: shop\nenvironments:\n  production:\n    concurrency: many\n"
+                + "    targets: [{host: a, database: b}]\n",
             place: "fleet.yaml:4:18", word: "concurrency"),
         Mistake(
             name: "unknown key",

@@ -44,6 +44,23 @@ import Testing
         }
     }
 
+    @Test(arguments: ["resume", "rollback"])
+    func `a secret that is no longer there is refused with its place, and nothing is turned back`(
+        way: String
+    ) async throws {
+        try await withInterrupted { fleet, databases in
+            var text = FleetText(production: databases)
+            text.defaults.append("password: ${env:NO_SUCH_SECRET}")
+            try fleet.write(text, [:])
+            let result = try await fleet.run("rollout", way, "--yes")
+            #expect(result.code == 2, "\(result.everything)")
+            #expect(result.messages.contains("NO_SUCH_SECRET"))
+            #expect(result.messages.contains("fleet.yaml:7:"))
+            #expect(try await databases.states() == [Self.new, Self.none, Self.none])
+            #expect(try await fleet.json("rollout", "show")["status"].string == "interrupted")
+        }
+    }
+
     @Test func `a target that is no longer in the inventory fails by name, and is accounted for`() async throws {
         try await withInterrupted(rules: ["on_failure: halt"]) { fleet, databases in
             try fleet.write(

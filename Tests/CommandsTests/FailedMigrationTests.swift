@@ -92,6 +92,25 @@ import Testing
         }
     }
 
+    @Test func `because the role may not create anything is 6, and names the target and the right that is missing`()
+        async throws
+    {
+        try await withFleet(of: 2, Samples.table(1)) { fleet, databases in
+            let role = "visitor_\(databases[0].name)"
+            try await databases[0].psql("CREATE ROLE \(role) LOGIN")
+            var text = FleetText(production: databases)
+            text.defaults[0] = "user: \(role)"
+            try fleet.write(text, [:])
+            let result = try await fleet.run("rollout", "--yes")
+            #expect(result.code == 6, "\(result.everything)")
+            #expect(result.output.contains(databases[0].target()))
+            #expect(result.output.contains("permission denied"))
+            #expect(result.output.contains("42501"))
+            #expect(try await databases.states() == [DatabaseState("no table"), DatabaseState("no table")])
+            #expect(Set(try await fleet.states().values) == ["behind"])
+        }
+    }
+
     @Test func `outside of a transaction leaves that database dirty, puts the others back, and is 3`() async throws {
         let files =
             Samples.table(1) + [

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Postgres
 import TestSupport
 import Testing
 
@@ -47,6 +48,48 @@ import Testing
                 #expect(recovery.code == 0, "\(before ?? ""): \(recovery.everything)")
             }
             try await expectConsistentEnd(fleet, databases, isRolledBack: way == "rollback")
+        }
+    }
+
+    @Test
+    func `in the middle of a migration without a transaction leaves it dirty by name, until someone says what is true`()
+        async throws
+    {
+        let files =
+            Samples.table(1) + [
+                "2_index.up.sql": "CREATE INDEX CONCURRENTLY t1_id ON t1 (id);\n",
+                "2_index.down.sql": "DROP INDEX CONCURRENTLY t1_id;\n",
+            ]
+        try await withFleet(of: 2, files, rules: ["on_failure: halt"]) { fleet, databases in
+            #expect(try await fleet.run("rollout", "--yes", "--to", "1").code == 0)
+            // The index waits for a transaction that may still see the table without it.
+            let reader = try await databases[0].connect()
+            _ = try await reader.run("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM t1")
+            let rollout = try fleet.start("rollout", "--yes")
+            try await databases[0].waitUntilBusy(with: "CONCURRENTLY")
+            rollout.signal(SIGKILL)
+            #expect(try await rollout.wait().code == 137)
+            _ = try await reader.run("COMMIT")
+            await reader.close()
+
+            #expect(try await fleet.run("status").code == 3)
+            #expect(
+                try await fleet.states() == [databases[0].name: "dirty", databases[1].name: "behind"])
+            let resumed = try await fleet.run("rollout", "resume", "--yes")
+            #expect(resumed.code == 3, "\(resumed.everything)")
+            #expect(resumed.everything.contains(databases[0].target()))
+            #expect(resumed.everything.contains("migrate force"))
+            #expect(
+                try await databases.states() == [DatabaseState("2 dirty", ["t1"]), DatabaseState("1 clean", ["t1"])])
+
+            // The server went on with it, and whoever looks can see that the index is there.
+            try await databases[0].psql("DROP INDEX IF EXISTS t1_id; CREATE INDEX t1_id ON t1 (id)")
+            let force = try await fleet.run("migrate", "force", "2", "--yes", "--target", databases[0].target())
+            #expect(force.code == 0, "\(force.everything)")
+            let again = try await fleet.run("rollout", "resume", "--yes")
+            #expect(again.code == 0, "\(again.everything)")
+            let new = DatabaseState("2 clean", ["t1"])
+            #expect(try await databases.states() == [new, new])
         }
     }
 

@@ -53,7 +53,10 @@ import Testing
         }
     }
 
-    @Test func `a server that crashed is gone on with once it is back, where the policy is to halt`() async throws {
+    @Test(arguments: ["resume", "rollback"])
+    func `a server that crashed is gone on with or put back once it is there again, where the policy is to halt`(
+        way: String
+    ) async throws {
         try await withMortal(rules: ["on_failure: halt"]) { fleet, databases, server in
             let rollout = try fleet.start("rollout", "--yes")
             try await databases[1].waitUntilBusy()
@@ -65,9 +68,10 @@ import Testing
 
             try await server.restart()
             try await databases[1].psql("DELETE FROM t1")
-            let resumed = try await fleet.run("rollout", "resume")
-            #expect(resumed.code == 0, "\(resumed.everything)")
-            #expect(try await databases.states() == [Self.new, Self.new])
+            let after = try await fleet.run("rollout", way, "--yes")
+            #expect(after.code == 0, "\(after.everything)")
+            let end = way == "resume" ? Self.new : Self.old
+            #expect(try await databases.states() == [end, end])
         }
     }
 

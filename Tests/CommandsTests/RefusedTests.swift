@@ -80,6 +80,22 @@ import Testing
         }
     }
 
+    @Test func `a host that cannot be asked for its databases`() async throws {
+        try await withFleet(of: 1, Samples.two) { fleet, databases in
+            let port = LoopbackPort.unused() ?? 1
+            let yaml = FleetText(production: databases).yaml
+            try fleet.write(
+                "fleet.yaml",
+                yaml + "      - {host: 127.0.0.1, port: \(port), discover: \"SELECT datname FROM pg_database\"}\n")
+            let result = try await fleet.run("rollout", "--yes")
+            #expect(result.code == 1)
+            #expect(result.messages.contains("127.0.0.1:\(port)"))
+            #expect(result.messages.contains("nothing was begun"))
+            #expect(try await databases.states() == [DatabaseState("no table")])
+            #expect(!fleet.exists(".pgfleet"))
+        }
+    }
+
     @Test func `a version table that the role may not read`() async throws {
         try await refuses(kind: "permission_denied", defaults: []) { database, text in
             try await database.adopt(1)

@@ -5,22 +5,29 @@ import TestSupport
 import Testing
 
 @Suite("A store that cannot be used") struct StoreFaultTests {
-    @Test(arguments: [["rollout", "--yes"]])
-    func `because its folder cannot be made is 1, named, and nothing is begun`(command: [String]) async throws {
+    @Test func `because its folder cannot be made is 1, named, and nothing is begun`() async throws {
         try await withDatabases(1) { databases in
             try await withFleet { fleet in
                 var text = FleetText(production: databases)
                 text.store = "a-file/state.sqlite"
                 try fleet.write(text, Samples.two)
                 try fleet.write("a-file", "not a folder")
-                let result = try await fleet.run(command)
+                let result = try await fleet.run("rollout", "--yes")
                 #expect(result.code == 1)
                 #expect(result.messages.contains("a-file"))
                 #expect(try await databases.states() == [DatabaseState("no table")])
-                // Its databases can be looked at all the same.
-                #expect(try await fleet.states() == [databases[0].name: "behind"])
+                try await expectStatus(of: databases, in: fleet)
             }
         }
+    }
+
+    /// Its databases can be looked at all the same, and the result is about them.
+    private func expectStatus(of databases: [TestDatabase], in fleet: FleetDirectory) async throws {
+        #expect(try await fleet.states() == [databases[0].name: "behind"])
+        let status = try await fleet.run("status")
+        #expect(status.code == 0, "\(status.everything)")
+        try await databases[0].adopt(1, isDirty: true)
+        #expect(try await fleet.run("status").code == 3)
     }
 
     @Test func `because it is something else is 1, and the file is left as it is`() async throws {
@@ -30,6 +37,7 @@ import Testing
             #expect(result.code == 1)
             #expect(result.messages.contains(".pgfleet/state.sqlite"))
             #expect(try await databases.states() == [DatabaseState("no table")])
+            try await expectStatus(of: databases, in: fleet)
             #expect(try fleet.storeBytes() == String(repeating: "not a database. ", count: 100))
         }
     }
@@ -42,7 +50,7 @@ import Testing
                 #expect(result.code == 1, "\(result.everything)")
                 #expect(result.messages.contains(".pgfleet/state.sqlite"))
                 #expect(try await databases.states() == [DatabaseState("no table")])
-                #expect(try await fleet.states() == [databases[0].name: "behind"])
+                try await expectStatus(of: databases, in: fleet)
             }
         }
     }

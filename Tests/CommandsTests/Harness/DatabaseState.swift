@@ -67,13 +67,15 @@ extension TestDatabase {
     func openGate() async throws { try await psql("CREATE TABLE gate ()") }
 
     /// Waits until a migration runs in this database.
-    func waitUntilBusy() async throws {
+    ///
+    /// - Parameter word: what is in its text.
+    func waitUntilBusy(with word: String = "pg_sleep") async throws {
         let connection = try await server.connect()
         try await eventually("a migration in \(name)") {
             try await connection.query(
                 """
                 SELECT count(*) FROM pg_stat_activity
-                WHERE datname = '\(name)' AND application_name LIKE 'pgfleet%' AND state = 'active' AND query LIKE '%pg_sleep%'
+                WHERE datname = '\(name)' AND application_name LIKE 'pgfleet%' AND state = 'active' AND query LIKE '%\(word)%'
                 """
             ).firstValue != "0"
         }
