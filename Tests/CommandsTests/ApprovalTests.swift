@@ -52,6 +52,17 @@ import Testing
         }
     }
 
+    @Test func `of several people cannot be checked, so the rollout is refused with 2 before it begins`() async throws {
+        try await withFleet(of: 1, Samples.two, rules: ["approval: {count: 2}"]) { fleet, databases in
+            let result = try await fleet.run("rollout", "--yes")
+            #expect(result.code == 2)
+            #expect(result.messages.contains("production"))
+            #expect(result.messages.contains("approval: required"))
+            #expect(try await databases.states() == [DatabaseState("no table")])
+            #expect(!fleet.exists(".pgfleet"))
+        }
+    }
+
     @Test func `a rollout that waits for one can be rolled back`() async throws {
         try await withApproval(Samples.slow(2, seconds: 0.3)) { fleet, databases in
             let rollout = try fleet.start("rollout", "--yes")

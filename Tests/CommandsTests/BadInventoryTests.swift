@@ -52,7 +52,7 @@ import Testing
                 try fleet.write(text, Samples.two)
                 let result = try await fleet.run(command)
                 #expect(result.code == 2, "\(result.everything)")
-                #expect(result.everything.contains("fleet.yaml:7:13"), "\(result.everything)")
+                #expect(result.everything.contains("fleet.yaml:8:13"), "\(result.everything)")
                 #expect(result.everything.contains("NO_SUCH_SECRET"))
                 #expect(try await databases.states() == [DatabaseState("no table"), DatabaseState("no table")])
                 #expect(!fleet.exists(".pgfleet"))

@@ -55,7 +55,7 @@ import Testing
             let result = try await fleet.run("rollout", way, "--yes")
             #expect(result.code == 2, "\(result.everything)")
             #expect(result.messages.contains("NO_SUCH_SECRET"))
-            #expect(result.messages.contains("fleet.yaml:7:"))
+            #expect(result.messages.contains("fleet.yaml:8:"))
             #expect(try await databases.states() == [Self.new, Self.none, Self.none])
             #expect(try await fleet.json("rollout", "show")["status"].string == "interrupted")
         }

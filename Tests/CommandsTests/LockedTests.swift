@@ -44,6 +44,7 @@ import Testing
             let result = try await fleet.run("rollout", "--yes")
             #expect(result.code == 6, "\(result.everything)")
             #expect(result.output.contains("55P03"))
+            #expect(result.output.contains("after 2 tries"), "\(result.output)")
             #expect(result.output.contains(databases[0].target()))
             #expect(try await databases[0].state() == DatabaseState("1 clean", ["t1"]))
             await holder.close()

@@ -15,7 +15,10 @@ struct FleetText {
         var hosts: [String: String] = [:]
     }
 
-    var defaults = ["user: postgres", "timeouts: {connect: 5s, lock: 2s, statement: 1m}"]
+    var defaults = [
+        "user: postgres", "timeouts: {connect: 5s, lock: 1s, statement: 1m}",
+        "lock_retry: {attempts: 2, initial: 50ms, max: 100ms}",
+    ]
     var store = ".pgfleet/state.sqlite"
     var environments: [Environment]
 
