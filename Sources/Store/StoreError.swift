@@ -94,8 +94,8 @@ extension StoreError: CustomStringConvertible {
         case .claimed(let holder):
             return "\(holder) works on this rollout now. Wait for it, or stop that process first."
         case .targetClaimed(let target, let holder, let rollout):
-            return "\(holder) works on \(target) right now, in rollout \(rollout); nothing was begun. Wait for its end: "
-                + "pgfleet rollout show \(rollout)"
+            return "\(holder) works on \(target) right now, in rollout \(rollout); nothing was begun. Wait for its "
+                + "end: pgfleet rollout show \(rollout)"
         case .claimLost:
             return "another process took this rollout over, so nothing more is written by this one. "
                 + "See: pgfleet rollout list"

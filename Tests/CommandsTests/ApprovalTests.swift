@@ -1,4 +1,3 @@
-import Glibc
 import TestSupport
 import Testing
 
@@ -21,14 +20,9 @@ import Testing
 
     @Test func `that nobody can be asked for are waited for with 5, and a resume that gives them goes on`() async throws
     {
-        try await withApproval(Samples.slow(2, seconds: 0.3)) { fleet, databases in
-            // Taken up again without any consent, in the middle of staging.
-            let rollout = try fleet.start("rollout", "--yes")
-            try await databases[0].waitUntilBusy()
-            rollout.signal(SIGINT)
-            #expect(try await rollout.wait().code == 130)
-
-            let waiting = try await fleet.run("rollout", "resume")
+        try await withApproval(Samples.two) { fleet, databases in
+            // Beginning without a question approves nothing.
+            let waiting = try await fleet.run("rollout", "--yes")
             #expect(waiting.code == 5, "\(waiting.everything)")
             #expect(waiting.output.contains("rollout resume"))
             #expect(waiting.output.contains("--approve production"))
@@ -64,12 +58,8 @@ import Testing
     }
 
     @Test func `a rollout that waits for one can be rolled back`() async throws {
-        try await withApproval(Samples.slow(2, seconds: 0.3)) { fleet, databases in
-            let rollout = try fleet.start("rollout", "--yes")
-            try await databases[0].waitUntilBusy()
-            rollout.signal(SIGINT)
-            #expect(try await rollout.wait().code == 130)
-            #expect(try await fleet.run("rollout", "resume").code == 5)
+        try await withApproval(Samples.two) { fleet, databases in
+            #expect(try await fleet.run("rollout", "--yes").code == 5)
             let back = try await fleet.run("rollout", "rollback", "--yes")
             #expect(back.code == 0, "\(back.everything)")
             #expect(try await databases.states() == [DatabaseState("none"), DatabaseState("no table")])

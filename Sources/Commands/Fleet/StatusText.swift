@@ -69,10 +69,15 @@ struct StatusText {
                 return [
                     "  " + paint("✗", .bad)
                         + " \(row.target.id) is dirty: a migration to version \(version) began and did "
-                        + "not end."
+                        + "not end",
+                    "    " + paint("→ ", .active)
+                        + "Repair it by hand, then say which version it is on: pgfleet migrate "
+                        + "force VERSION --target \(row.target.id.argument)",
                 ]
             }
-            guard let failure = row.standing.failure else { return [] }
+            guard var failure = row.standing.failure else { return [] }
+            // A look changes nothing, and nobody expects it to.
+            failure.consequence = nil
             return ["  " + paint("✗", .bad) + " \(row.target.id)"] + FailureText.lines(failure, indent: 4, paint: paint)
         }
     }

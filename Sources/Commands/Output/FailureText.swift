@@ -47,7 +47,7 @@ extension Double {
     var secondsText: String {
         switch self {
         case ..<0.9995: "\(Int((self * 1000).rounded())) ms"
-        case ..<99.95: "\((self * 10).rounded() / 10) s"
+        case ..<99.95: "\((self * 10).rounded() / 10) s".replacing(".0 s", with: " s")
         case ..<5400: "\(Int((self / 60).rounded())) min"
         default: "\((self / 360).rounded() / 10) h"
         }

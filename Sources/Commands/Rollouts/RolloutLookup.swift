@@ -15,7 +15,7 @@ enum RolloutLookup {
 
     /// The rollout, ready to be worked on: its targets are found in the inventory as it is now.
     static func takeUp(
-        _ name: String, _ session: FleetSession, consent: Consent,
+        _ name: String, _ session: FleetSession, approved: [String],
         accepting: (RolloutMachine) throws -> Void
     ) async throws -> (RolloutRun, RolloutRecord) {
         let record = try await find(name, session)
@@ -32,7 +32,7 @@ enum RolloutLookup {
         try await resolveSecrets(of: targets, session)
         let executor = session.executor(for: targets, library: library, retry: "pgfleet rollout")
         let run = RolloutRun(
-            session: session, store: try await session.store(), executor: executor, consent: consent)
+            session: session, store: try await session.store(), executor: executor, approved: Set(approved))
         return (run, record)
     }
 

@@ -20,7 +20,8 @@ struct RolloutResume: AsyncParsableCommand {
 
     func run() async throws {
         try await options.run { session in
-            let (run, record) = try await RolloutLookup.takeUp(rollout, session, consent: consent.given) { machine in
+            let (run, record) = try await RolloutLookup.takeUp(rollout, session, approved: consent.approved) {
+                machine in
                 switch machine.course {
                 case .ended(.succeeded): throw Failure(.usage, "this rollout has succeeded; nothing is left to do")
                 case .ended(.rolledBack):
@@ -28,6 +29,7 @@ struct RolloutResume: AsyncParsableCommand {
                 case .idle, .forward, .halted, .rollback, .ended(.failed), .ended(.rollbackIncomplete): break
                 }
             }
+            try await run.preflight(RolloutMachine(plan: record.plan, journal: record.journal))
             try await run.run(record.id, plan: record.plan, after: record.journal, intent: .resume)
         }
     }

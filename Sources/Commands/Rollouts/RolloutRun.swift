@@ -1,5 +1,6 @@
 import FleetModel
 import Foundation
+import Inventory
 import Rollout
 import Store
 
@@ -8,7 +9,7 @@ struct RolloutRun {
     let session: FleetSession
     let store: Store
     let executor: TargetExecutor
-    let consent: Consent
+    let approved: Set<String>
 
     /// - Parameter journal: what happened before this process took the rollout up.
     func run(
@@ -40,6 +41,32 @@ struct RolloutRun {
         try finish(id, result, wasAskedToRollBack: intent == .rollback)
     }
 
+    /// Looks at the targets that still have to go forward; one that cannot be looked at ends the command.
+    ///
+    /// A wrong password or a host that is down would count as failed targets, and turn the whole rollout back.
+    func preflight(_ machine: RolloutMachine) async throws {
+        switch machine.course {
+        case .idle, .forward, .ended(.failed): break
+        case .halted, .rollback, .ended: return
+        }
+        let left = machine.targets.filter { [.pending, .running, .failed, .reverted].contains($0.value.phase) }
+        let survey = await executor.survey(of: Set(left.keys))
+        let failures = survey.entries.compactMap { entry -> (TargetID, TargetFailure)? in
+            if case .failure(let failure) = entry.found { (entry.target.target.id, failure) } else { nil }
+        }
+        guard !failures.isEmpty else { return }
+        await executor.closeIdle()
+        let paint = session.output.messages.paint
+        for (id, failure) in failures {
+            session.output.tell(failure.sign(paint) + " \(id)")
+            for line in FailureText.lines(failure, indent: 2, paint: paint) { session.output.tell(line) }
+        }
+        throw Failure(
+            .failed,
+            "nothing was begun: \(failures.count.of("target")) could not be looked at. Bring the rollout back with: "
+                + "pgfleet rollout rollback; or repair that and resume it")
+    }
+
     private func finish(_ id: RolloutID, _ result: RolloutRunner.Result, wasAskedToRollBack: Bool) throws {
         let output = session.output
         if let error = result.storeError {
@@ -59,7 +86,7 @@ struct RolloutRun {
     }
 
     private func approve(_ environment: PlannedEnvironment, _ view: RolloutView) async -> Bool {
-        if consent.covers(environment.name) { return true }
+        if approved.contains(environment.name) { return true }
         guard Terminal.canAsk else { return false }
         await view.pause()
         defer { view.resume() }

@@ -31,6 +31,7 @@ struct RolloutScreen {
         return switch machine.course {
         case .rollback: "rolling back: \(accounts[.rolledBack] ?? 0) of \(machine.revertCount) back"
         case .halted: "halted: waiting for \(machine.inFlightCount.of("target")) in flight"
+        case .ended(let outcome) where outcome != .succeeded: outcome.text
         case .idle, .forward, .ended:
             machine.isStopping && machine.inFlightCount > 0
                 ? "stopping: waiting for \(machine.inFlightCount.of("target"))" : "\(done) of \(total) targets"

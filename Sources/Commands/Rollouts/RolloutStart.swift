@@ -33,12 +33,13 @@ struct RolloutStart: AsyncParsableCommand {
             let plan = planning.result.plan
             guard plan.hasWork else { return try tellNothingToDo(plan, session.output) }
             try refuseUncheckableApprovals(plan, session.fleet)
-            try await ask(plan, session.output)
+            try await ask(plan, planning.executor, session.output)
             let store = try await session.store()
             try await checkOtherRollouts(plan, store, session.output)
             let id = try await store.create(plan, by: session.me)
-            try await RolloutRun(session: session, store: store, executor: planning.executor, consent: consent.given)
-                .run(id, plan: plan, intent: .start)
+            let run = RolloutRun(
+                session: session, store: store, executor: planning.executor, approved: Set(consent.approved))
+            try await run.run(id, plan: plan, intent: .start)
         }
     }
 
@@ -50,7 +51,8 @@ struct RolloutStart: AsyncParsableCommand {
             throw Failure(
                 .usage,
                 "\(environment.name) wants the approval of \(approval.count > 1 ? "several people" : "certain people"), "
-                    + "which this version cannot check; nothing was begun. Write 'approval: required' to be asked once.")
+                    + "which this version cannot check; nothing was begun. Write 'approval: required' to be asked once."
+            )
         }
     }
 
@@ -79,8 +81,10 @@ struct RolloutStart: AsyncParsableCommand {
         }
     }
 
-    private func ask(_ plan: Plan, _ output: Output) async throws {
+    private func ask(_ plan: Plan, _ executor: TargetExecutor, _ output: Output) async throws {
         guard !consent.yes else { return }
+        // No server's connections are held while a person reads.
+        await executor.closeIdle()
         for line in PlanText(plan: plan).lines(paint: output.messages.paint) { output.tell(line) }
         let name = plan.environments.last { $0.hasWork }?.name ?? plan.fleet
         try await Question.typed(name, to: "start this rollout", flag: "--yes", output: output)

@@ -17,7 +17,7 @@ public struct Environment: Sendable {
     /// What happens when more than `maxFailures` targets fail.
     public let onFailure: FailurePolicy
     /// How many targets of the environment may fail before `onFailure` applies; counted over all its waves.
-    public let maxFailures: Int
+    public let maxFailures: Int?
     /// The targets that the file names, in its order. `discoveries` find more.
     public let targets: [FleetTarget]
     /// The hosts that are asked for their targets.

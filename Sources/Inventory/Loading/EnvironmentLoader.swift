@@ -23,12 +23,14 @@ struct EnvironmentLoader {
         let carriers = targets.map(\.target.labels) + entries.discoveries.map(\.labels)
         let waves = map[EnvironmentKey.waves].flatMap { WaveLoader(labels: carriers).load($0) }
         let after = map[EnvironmentKey.after].map(after) ?? []
+        let onFailure = map[EnvironmentKey.onFailure]?.choice(FailurePolicy.self) ?? .rollback
         let environment = Environment(
             name: name, after: after.map(\.name), approval: map[EnvironmentKey.approval].flatMap(approval),
             concurrency: map[EnvironmentKey.concurrency]?.integer(1...10_000) ?? 16,
             perHost: map[EnvironmentKey.perHost]?.integer(1...1000) ?? 2, waves: waves ?? WaveRule.standard,
-            onFailure: map[EnvironmentKey.onFailure]?.choice(FailurePolicy.self) ?? .rollback,
-            maxFailures: map[EnvironmentKey.maxFailures]?.integer(0...NumberedNames.limit) ?? 0,
+            onFailure: onFailure,
+            maxFailures: map[EnvironmentKey.maxFailures]?.integer(0...NumberedNames.limit)
+                ?? (onFailure == .continue ? nil : 0),
             targets: targets, discoveries: entries.discoveries)
         return EnvironmentOrder.Item(environment: environment, field: field, after: after)
     }

@@ -73,7 +73,8 @@ struct FailureTexts {
     func missingDown(_ step: MigrationStep, along route: Route) -> TargetFailure {
         TargetFailure(
             kind: .missingDown,
-            message: "Version \(step.version) has no down file: going back over it would move the version and leave its "
+            message:
+                "Version \(step.version) has no down file: going back over it would move the version and leave its "
                 + "schema", step: step, consequence: nothingChanged,
             remedy: "Write the down file, then: " + command("migrate goto \(name(route.to))"))
     }

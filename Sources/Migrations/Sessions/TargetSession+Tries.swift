@@ -14,10 +14,14 @@ extension TargetSession {
             do throws(TargetFailure) {
                 return try await take(place)
             } catch {
-                guard error.isWorthAnotherTry, place.step.isTransactional, run.lockRetry.attempts > 1 else { throw error }
+                guard error.isWorthAnotherTry, place.step.isTransactional, run.lockRetry.attempts > 1 else {
+                    throw error
+                }
                 var failure = error
                 failure.message += " (after \(tries) \(tries == 1 ? "try" : "tries"))"
-                guard tries < run.lockRetry.attempts, ContinuousClock.now - start < LockRetry.longest else { throw failure }
+                guard tries < run.lockRetry.attempts, ContinuousClock.now - start < LockRetry.longest else {
+                    throw failure
+                }
                 let pause = run.lockRetry.pause(after: tries, using: &random)
                 guard await waits(pause, unless: run.shouldStop) else {
                     failure.kind = .cancelled

@@ -37,6 +37,7 @@ public struct Planner: Sendable {
     ///
     /// - Throws: when a migrations directory cannot be used, or the goal is not among its files.
     public func plan(_ survey: Survey) throws(MigrationsError) -> Result {
+        try checkGoal(survey)
         var routes = RouteCache(library: library)
         var problems: [Problem] = []
         var environments: [PlannedEnvironment] = []
@@ -64,6 +65,14 @@ public struct Planner: Sendable {
                     }))
         }
         return Result(plan: Plan(fleet: fleet.name, goal: goal, environments: environments), problems: problems)
+    }
+
+    /// The goal is looked for among the files first, whatever state the targets are in.
+    private func checkGoal(_ survey: Survey) throws(MigrationsError) {
+        guard case .version(let wanted) = goal else { return }
+        for directory in Set(survey.entries.map(\.target.access.migrations)) {
+            _ = try library.files(in: directory).pending(after: wanted)
+        }
     }
 
     private func plan(
@@ -143,7 +152,8 @@ extension TargetFailure {
     static func missingDown(of version: Version) -> TargetFailure {
         TargetFailure(
             kind: .missingDown,
-            message: "version \(version) has no down file: going back over it would move the version and leave its schema",
+            message:
+                "version \(version) has no down file: going back over it would move the version and leave its schema",
             remedy: "Write it.")
     }
 

@@ -147,7 +147,7 @@ public struct RolloutRunner: Sendable {
             guard let planned = machine.plannedTarget(id) else { return false }
             work.addTask(name: "revert \(id)") {
                 await perform(after: sequence, journal, mailbox) {
-                    .revertFinished(id, await bring(planned, along: planned.back, mayHaveBegun: true, mailbox: nil))
+                    .revertFinished(id, await bringBack(planned))
                 }
             }
         case .gateStarted(let id):
@@ -186,6 +186,14 @@ public struct RolloutRunner: Sendable {
             mailbox.yield(.storeFailed(error))
         }
         mailbox.yield(.workEnded)
+    }
+
+    private func bringBack(_ planned: PlannedTarget) async -> TargetReport {
+        var report = await bring(planned, along: planned.back, mayHaveBegun: true, mailbox: nil)
+        if let kind = report.failure?.kind, kind != .moved, kind != .dirty {
+            report.failure?.remedy = "Remove what is in its way, then: pgfleet rollout resume \(id)"
+        }
+        return report
     }
 
     private func bring(

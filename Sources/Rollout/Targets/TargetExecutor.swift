@@ -29,11 +29,12 @@ public struct TargetExecutor: Sendable {
         self.retryCommand = retryCommand
     }
 
-    /// Looks at every target, without a lock and without changing anything.
+    /// Looks at every target, or at some, without a lock and without changing anything.
     ///
     /// Some of the connections are kept for the work that follows soon; `closeIdle` gives them back.
-    public func survey() async -> Survey {
-        var queue = LimitedQueue(targets.map(\.target), concurrency: Self.surveyWidth, perHost: Self.surveyPerHost)
+    public func survey(of ids: Set<TargetID>? = nil) async -> Survey {
+        let asked = targets.map(\.target).filter { ids?.contains($0.id) ?? true }
+        var queue = LimitedQueue(asked, concurrency: Self.surveyWidth, perHost: Self.surveyPerHost)
         let found = await withTaskGroup(of: (TargetID, Result<VersionState, TargetFailure>).self) { group in
             var found: [TargetID: Result<VersionState, TargetFailure>] = [:]
             while true {

@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `a target in the middle of a route on which nothing was begun, because someone else moved it`() async throws {
+    @Test func `a target that someone else moved to the middle of a route on which nothing was begun`() async throws {
         try await withSubject(files) { subject, set in
             let route = try set.route(from: 1, to: 3)
             try await subject.go(to: 2, in: set)
