@@ -22,9 +22,11 @@ extension TargetSession {
     /// given back before the next attempt.
     /// - Throws: `.lockHeld` after `limit`, with who holds it; nothing was changed and nothing is held then. On any
     ///   other failure too, nothing is held.
-    func lock(for limit: Duration, running settings: SessionSettings) async throws(TargetFailure) -> HeldLocks {
+    func lock(
+        for limit: Duration, running settings: SessionSettings, unless shouldGiveUp: () -> Bool = { false }
+    ) async throws(TargetFailure) -> HeldLocks {
         let here = if let orientation { orientation } else { try await orient().here }
-        let deadline = ContinuousClock.now + limit
+        let start = ContinuousClock.now
         var pause = Duration.milliseconds(50)
         while true {
             let answers: [PipelineOutcome]
@@ -42,7 +44,9 @@ extension TargetSession {
                 return HeldLocks(here: here, answer: answers[2])
             }
             if granted.contains(true) { await finishing { await self.unlock(here) } }
-            guard ContinuousClock.now + pause < deadline else { throw await lockHeld(here, limit) }
+            let waited = ContinuousClock.now - start
+            guard waited + pause < limit else { throw await lockHeld(here, limit) }
+            guard !shouldGiveUp() else { throw await lockHeld(here, waited) }
             do {
                 try await Task.sleep(for: pause)
             } catch {

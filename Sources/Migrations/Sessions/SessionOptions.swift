@@ -49,6 +49,8 @@ public struct RunOptions: Sendable {
     public var allowsMissingDowns: Bool
     /// Asked before each step; true ends the run there.
     public var shouldStop: @Sendable () -> Bool
+    /// Asked while locks that others hold are waited for; true ends the wait as if its limit had passed.
+    public var shouldGiveUp: @Sendable () -> Bool
     /// Told of each step as it begins and ends.
     public var onStep: @Sendable (StepProgress) async -> Void
 
@@ -58,6 +60,7 @@ public struct RunOptions: Sendable {
         statementTimeout: StatementTimeout = StatementTimeout(.seconds(900)), lockRetry: LockRetry = .never,
         lockWait: Duration = .seconds(60), mayHaveBegun: Bool = true, allowsMissingDowns: Bool = true,
         shouldStop: @escaping @Sendable () -> Bool = { false },
+        shouldGiveUp: @escaping @Sendable () -> Bool = { false },
         onStep: @escaping @Sendable (StepProgress) async -> Void = { _ in }
     ) {
         self.lockTimeout = lockTimeout
@@ -67,6 +70,7 @@ public struct RunOptions: Sendable {
         self.mayHaveBegun = mayHaveBegun
         self.allowsMissingDowns = allowsMissingDowns
         self.shouldStop = shouldStop
+        self.shouldGiveUp = shouldGiveUp
         self.onStep = onStep
     }
 }

@@ -19,7 +19,7 @@ extension TargetSession {
             schema: target.schema, lockTimeout: run.lockTimeout, statementTimeout: run.statementTimeout)
         let locks: HeldLocks
         do throws(TargetFailure) {
-            locks = try await lock(for: run.lockWait, running: settings)
+            locks = try await lock(for: run.lockWait, running: settings, unless: run.shouldGiveUp)
         } catch {
             return TargetReport(before: nil, after: nil, failure: error)
         }

@@ -23,8 +23,8 @@ extension TargetSession {
                     throw failure
                 }
                 let pause = run.lockRetry.pause(after: tries, using: &random)
-                guard await waits(pause, unless: run.shouldStop) else {
-                    failure.kind = .cancelled
+                guard await waits(pause, unless: { run.shouldStop() || run.shouldGiveUp() }) else {
+                    if run.shouldStop() || Task.isCancelled { failure.kind = .cancelled }
                     throw failure
                 }
             }

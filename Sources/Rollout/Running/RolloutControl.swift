@@ -18,6 +18,7 @@ public final class RolloutControl: Sendable {
     }
 
     private let level = Mutex(Stop.none)
+    private let halted = Mutex(false)
     let requests: AsyncStream<Stop>
     private let request: AsyncStream<Stop>.Continuation
 
@@ -28,6 +29,11 @@ public final class RolloutControl: Sendable {
 
     /// How hard it was asked to stop so far.
     public var stop: Stop { level.withLock { $0 } }
+
+    /// Whether the rollout has halted: what waits for a lock does not begin any more.
+    var isHalted: Bool { halted.withLock { $0 } }
+
+    func noteHalt() { halted.withLock { $0 = true } }
 
     /// Asks to stop, harder at each call.
     public func requestStop() {

@@ -167,7 +167,10 @@ public struct RolloutRunner: Sendable {
                 mailbox.yield(.approval(name, isApproved))
                 mailbox.yield(.workEnded)
             }
-        case .started, .resumed, .approved, .waveStarted, .stepFinished, .targetFinished, .gateFinished, .halted,
+        case .halted:
+            control.noteHalt()
+            return false
+        case .started, .resumed, .approved, .waveStarted, .stepFinished, .targetFinished, .gateFinished,
             .rollbackStarted, .revertFinished, .stopRequested, .suspended, .ended:
             return false
         }
@@ -201,7 +204,8 @@ public struct RolloutRunner: Sendable {
         mailbox: AsyncStream<Happening>.Continuation?
     ) async -> TargetReport {
         await executor.bring(
-            planned.target.id, along: route, mayHaveBegun: mayHaveBegun, shouldStop: { control.stop != .none }
+            planned.target.id, along: route, mayHaveBegun: mayHaveBegun, shouldStop: { control.stop != .none },
+            shouldGiveUp: { mailbox != nil && control.isHalted }
         ) { step in mailbox?.yield(.seen(.stepFinished(planned.target.id, step))) }
     }
 

@@ -59,11 +59,13 @@ public struct TargetExecutor: Sendable {
     ///   - mayHaveBegun: whether an earlier attempt may have taken steps; else a target in the middle was moved by others.
     ///   - allowsMissingDowns: whether the version may go back over one without a down file, leaving its schema.
     ///   - shouldStop: asked between two steps.
+    ///   - shouldGiveUp: asked while locks of others are waited for; true ends the wait.
     ///   - onStep: told of each step that ended well.
     /// - Returns: what was reached; its `after` was read from the database.
     public func bring(
         _ id: TargetID, along route: Route, mayHaveBegun: Bool = true, allowsMissingDowns: Bool = false,
-        shouldStop: @escaping @Sendable () -> Bool, onStep: @escaping @Sendable (TargetReport.FinishedStep) -> Void
+        shouldStop: @escaping @Sendable () -> Bool, shouldGiveUp: @escaping @Sendable () -> Bool = { false },
+        onStep: @escaping @Sendable (TargetReport.FinishedStep) -> Void
     ) async -> TargetReport {
         do throws(TargetFailure) {
             let target = try target(id)
@@ -71,7 +73,8 @@ public struct TargetExecutor: Sendable {
             let options = RunOptions(
                 lockTimeout: target.access.lockTimeout, statementTimeout: target.access.statementTimeout,
                 lockRetry: target.access.lockRetry, mayHaveBegun: mayHaveBegun,
-                allowsMissingDowns: allowsMissingDowns, shouldStop: shouldStop
+                allowsMissingDowns: allowsMissingDowns, shouldStop: shouldStop,
+                shouldGiveUp: shouldGiveUp
             ) { progress in
                 if case .finished(let step) = progress { onStep(step) }
             }

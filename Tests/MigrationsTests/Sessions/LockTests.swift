@@ -38,6 +38,19 @@ import Testing
         }
     }
 
+    @Test func `is no longer waited for once the rollout has halted`() async throws {
+        try await withSubject(files) { subject, set in
+            let id = LockID(schema: "public", table: "schema_migrations", database: subject.database.name)
+            try await holding("select pg_advisory_lock(\(id.number))", on: subject) {
+                let options = RunOptions(lockWait: .seconds(3600), shouldGiveUp: { true })
+                let report = try await subject.go(to: 1, in: set, options)
+                #expect(report.failure?.kind == .lockHeld)
+                #expect(report.failure?.consequence == "Nothing was changed")
+            }
+            #expect(try await subject.tables() == "")
+        }
+    }
+
     @Test func `is no longer waited for when the task is cancelled`() async throws {
         try await withSubject(files) { subject, set in
             let id = LockID(schema: "public", table: "schema_migrations", database: subject.database.name)
