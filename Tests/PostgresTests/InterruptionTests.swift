@@ -123,11 +123,15 @@ import Testing
 
     @Test func `a second request on a busy connection is refused and harms nothing`() async throws {
         let (running, signal) = AsyncStream<Void>.makeStream()
+        let admin = try await ThrowAwayServer.connect()
+        _ = try await admin.run("select pg_advisory_lock(\(admin.backendPID))")
         let connection = try await ThrowAwayServer.connect(onNotice: { _ in signal.yield() })
-        async let first = connection.run("do 'begin raise notice ''on''; end'; select pg_sleep(0.3); select 7")
+        async let first = connection.run(
+            "do 'begin raise notice ''on''; end'; select pg_advisory_lock(\(admin.backendPID)); select 7")
         for await _ in running { break }
         #expect(await failure { try await connection.run("select 8") }?.reason == .busy)
         #expect(await failure { try await connection.pipeline([PipelineStatement("select 8")]) }?.reason == .busy)
+        _ = try await admin.run("select pg_advisory_unlock_all()")
         #expect(try await first.last?.firstValue == "7")
         #expect(try await connection.run("select 9")[0].firstValue == "9")
     }

@@ -77,6 +77,16 @@ import Testing
         #expect(script.statement(atCharacter: 5) == 0)
     }
 
+    @Test(arguments: [
+        "CREATE ROLE app LOGIN Password 'hunter2' CREATEDB",
+        "CREATE SUBSCRIPTION s CONNECTION 'host=a password=hunter2' PUBLICATION p",
+    ])
+    func `an excerpt holds no password`(sql: String) throws {
+        let excerpt = try #require(try Script(Array(sql.utf8)).statements.first?.excerpt)
+        #expect(excerpt.hasPrefix("CREATE"))
+        #expect(!excerpt.contains("hunter2"))
+    }
+
     @Test func `an excerpt is short and cannot harm a terminal`() throws {
         let script = try read("select '\u{1b}[31m', '\u{202E}'\nfrom t; select '\(String(repeating: "x", count: 200))'")
         #expect(script.statements[0].excerpt == #"select '\u{1b}[31m', '\u{202e}'"#)

@@ -22,8 +22,19 @@ extension Statement {
     static func excerpt(of bytes: ArraySlice<UInt8>) -> String {
         // Four bytes a character at most; the rest of the statement is not looked at.
         let line = bytes.prefix(4 * (excerptLength + 1)).prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-        let text = String(decoding: line, as: UTF8.self)
+        let text = withoutSecrets(line)
         let cut = text.count > excerptLength ? text.prefix(excerptLength - 1) + "…" : text[...]
         return String(cut).harmless
+    }
+
+    /// Cuts the line behind the word that a secret follows, as in `CREATE ROLE app PASSWORD '…'` or in a connection
+    /// string: excerpts are printed and stored.
+    private static func withoutSecrets(_ line: ArraySlice<UInt8>) -> String {
+        // Setting this bit makes ASCII letters small; what it makes of other bytes is in no word.
+        let lowered = line.map { $0 | 0x20 }
+        guard let word = lowered.firstRange(of: Array("password".utf8)) else {
+            return String(decoding: line, as: UTF8.self)
+        }
+        return String(decoding: line.prefix(word.upperBound), as: UTF8.self) + " …"
     }
 }
