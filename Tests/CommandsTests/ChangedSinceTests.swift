@@ -61,6 +61,26 @@ import Testing
         }
     }
 
+    @Test func `a user that the server does not know stops a resume before it begins, and nothing is turned back`()
+        async throws
+    {
+        try await withInterrupted { fleet, databases in
+            var text = FleetText(production: databases)
+            text.defaults = text.defaults.map { $0 == "user: postgres" ? "user: nobody_of_this_name" : $0 }
+            try fleet.write(text, [:])
+            let result = try await fleet.run("rollout", "resume", "--yes")
+            #expect(result.code == 1, "\(result.everything)")
+            #expect(result.messages.contains("nobody_of_this_name"))
+            #expect(result.messages.contains("nothing was begun"))
+            #expect(try await databases.states() == [Self.new, Self.none, Self.none])
+
+            try fleet.write(FleetText(production: databases), [:])
+            let resumed = try await fleet.run("rollout", "resume", "--yes")
+            #expect(resumed.code == 0, "\(resumed.everything)")
+            #expect(try await databases.states() == [Self.new, Self.new, Self.new])
+        }
+    }
+
     @Test func `a target that is no longer in the inventory fails by name, and is accounted for`() async throws {
         try await withInterrupted(rules: ["on_failure: halt"]) { fleet, databases in
             try fleet.write(
