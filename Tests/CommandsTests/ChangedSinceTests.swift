@@ -125,6 +125,26 @@ import Testing
         }
     }
 
+    @Test func `a rollout is not taken back from under a later one`() async throws {
+        try await withFleet(of: 2, Samples.two) { fleet, databases in
+            #expect(try await fleet.run("rollout", "--yes", "--to", "1").code == 0)
+            let first = try #require(try await fleet.json("rollout", "show")["rollout"].string)
+            #expect(try await fleet.run("rollout", "--yes", "--to", "2").code == 0)
+            let second = try #require(try await fleet.json("rollout", "show")["rollout"].string)
+
+            let refused = try await fleet.run("rollout", "rollback", "--yes", first)
+            #expect(refused.code == 2, "\(refused.everything)")
+            #expect(refused.messages.contains("pgfleet rollout rollback \(second)"))
+            #expect(try await databases.states() == [Self.new, Self.new])
+
+            for rollout in [second, first] {
+                let back = try await fleet.run("rollout", "rollback", "--yes", rollout)
+                #expect(back.code == 0, "\(back.everything)")
+            }
+            #expect(try await databases.states().allSatisfy { $0.tables.isEmpty })
+        }
+    }
+
     @Test func `a name that no rollout has, and a fleet without a rollout, are 2`() async throws {
         try await withFleet(of: 1, Samples.two) { fleet, _ in
             for command in [["rollout", "resume"], ["rollout", "show"], ["rollout", "rollback", "--yes"]] {

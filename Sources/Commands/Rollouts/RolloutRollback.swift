@@ -34,6 +34,7 @@ struct RolloutRollback: AsyncParsableCommand {
                             + "pgfleet rollout --to \(step.to.text) --allow-down")
                 }
             }
+            try await refuseWorkOnTop(of: record, run.store)
             if !yes {
                 try await Question.typed(
                     record.plan.fleet, to: "roll \(record.id) back", flag: "--yes", output: session.output)
@@ -43,11 +44,31 @@ struct RolloutRollback: AsyncParsableCommand {
     }
 }
 
+extension RolloutRollback {
+    /// What a later rollout did lies on top of what this one did, and goes back first.
+    private func refuseWorkOnTop(of record: RolloutRecord, _ store: Store) async throws {
+        let mine = RolloutMachine(plan: record.plan, journal: record.journal).changedTargets
+        for later in try await store.rollouts(after: record) {
+            let theirs = RolloutMachine(plan: later.plan, journal: later.journal).changedTargets
+            guard let shared = mine.intersection(theirs).min() else { continue }
+            throw Failure(
+                .usage,
+                "the later rollout \(later.id) changed \(shared), too; nothing was begun. Take that one back first: "
+                    + "pgfleet rollout rollback \(later.id)")
+        }
+    }
+}
+
 extension RolloutMachine {
+    /// The targets that are, or may be, where this rollout brought them.
+    fileprivate var changedTargets: Set<TargetID> {
+        Set(targets.filter { $0.value.isTouched || $0.value.phase == .running }.keys)
+    }
+
     /// A step of the way back of a target that this rollout may have changed, for which there is no file.
     fileprivate var missingDown: MigrationStep? {
-        plan.targets.lazy.filter { planned in
-            targets[planned.target.id].map { $0.isTouched || $0.phase == .running } ?? false
-        }.flatMap(\.back.steps).first { $0.direction == .down && $0.checksum == nil }
+        let changed = changedTargets
+        return plan.targets.lazy.filter { changed.contains($0.target.id) }.flatMap(\.back.steps)
+            .first { $0.direction == .down && $0.checksum == nil }
     }
 }

@@ -27,6 +27,17 @@ extension Store {
         }
     }
 
+    /// The rollouts that were made after one, the newest first.
+    public func rollouts(after record: RolloutRecord) async throws(StoreError) -> [RolloutRecord] {
+        try await read { database in
+            try String.fetchAll(
+                database,
+                sql: "SELECT id FROM rollout WHERE (created_ms, id) > (?, ?) ORDER BY created_ms DESC, id DESC",
+                arguments: [record.createdMilliseconds, record.id.rawValue]
+            ).compactMap { try Self.record(RolloutID(rawValue: $0), in: database) }
+        }
+    }
+
     /// The rollouts that a process works on, or worked on when it died, the oldest first.
     public func unreleasedRollouts() async throws(StoreError) -> [RolloutRecord] {
         try await read { database in
