@@ -62,24 +62,57 @@ struct StatusText {
         }
     }
 
+    /// What is wrong, once for the targets of a host that share it.
     private func errors(_ rows: [StatusReport.Row], _ paint: Paint) -> [String] {
-        rows.flatMap { row -> [String] in
-            if row.standing.kind == .dirty {
-                let version = (row.standing.state?.version).text
-                return [
-                    "  " + paint("✗", .bad)
-                        + " \(row.target.id) is dirty: a migration to version \(version) began and did "
-                        + "not end",
-                    "    " + paint("→ ", .active)
-                        + "Repair it by hand, then say which version it is on: pgfleet migrate "
-                        + "force VERSION --target \(row.target.id.argument)",
-                ]
+        var groups: [(key: Complaint, targets: [TargetID], lines: [String])] = []
+        var places: [Complaint: Int] = [:]
+        for row in rows {
+            let lines = self.lines(about: row, paint)
+            guard !lines.isEmpty else { continue }
+            let key = Complaint(row)
+            if let place = places[key] {
+                groups[place].targets.append(row.target.id)
+            } else {
+                places[key] = groups.count
+                groups.append((key, [row.target.id], lines))
             }
-            guard var failure = row.standing.failure else { return [] }
-            // A look changes nothing, and nobody expects it to.
-            failure.consequence = nil
-            return ["  " + paint("✗", .bad) + " \(row.target.id)"] + FailureText.lines(failure, indent: 4, paint: paint)
         }
+        return groups.flatMap { group in
+            let others =
+                group.targets.count == 1 ? "" : " and \((group.targets.count - 1).of("other target")) of this host"
+            return ["  " + paint("✗", .bad) + " \(group.targets[0])\(others)"] + group.lines
+        }
+    }
+
+    /// Targets whose servers cannot be reached for one reason are told of together; every other one is told of by itself.
+    private struct Complaint: Hashable {
+        let endpoint: HostEndpoint
+        let kind: TargetFailure.Kind?
+        let target: TargetID?
+
+        init(_ row: StatusReport.Row) {
+            endpoint = row.target.endpoint
+            kind = row.standing.failure?.kind
+            switch kind {
+            case .unreachable, .authentication, .tls, .timedOut: target = nil
+            default: target = row.target.id
+            }
+        }
+    }
+
+    private func lines(about row: StatusReport.Row, _ paint: Paint) -> [String] {
+        if row.standing.kind == .dirty {
+            let version = (row.standing.state?.version).text
+            return [
+                "    dirty: a migration to version \(version) began and did not end",
+                "    " + paint("→ ", .active) + "Repair it by hand, then say which version it is on: pgfleet migrate "
+                    + "force VERSION --target \(row.target.id.argument)",
+            ]
+        }
+        guard var failure = row.standing.failure else { return [] }
+        // A look changes nothing, and nobody expects it to.
+        failure.consequence = nil
+        return FailureText.lines(failure, indent: 4, paint: paint)
     }
 
     private func summary(_ paint: Paint) -> String {
