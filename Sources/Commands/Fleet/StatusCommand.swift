@@ -43,8 +43,7 @@ struct StatusCommand: AsyncParsableCommand {
         var unfinished = try await store.unreleasedRollouts()
         if unfinished.isEmpty { unfinished = try await store.rollouts(limit: 1) }
         for rollout in unfinished {
-            let machine = RolloutMachine(plan: rollout.plan, journal: rollout.journal)
-            let status = RolloutStatus(machine, isHeld: rollout.holder != nil)
+            let status = rollout.status(in: rollout.machine())
             guard [.running, .interrupted, .waiting].contains(status) else { continue }
             session.output.tell(
                 session.output.messages.paint("note:", .warning)

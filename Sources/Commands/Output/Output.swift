@@ -47,9 +47,6 @@ struct Output: Sendable {
     /// Writes bytes as they are, on standard error.
     func tellRaw(_ text: String) { Self.put(text, STDERR_FILENO) }
 
-    /// Writes text as it is, on standard output.
-    static func putData(_ text: String) { put(text, STDOUT_FILENO) }
-
     /// A reader that went away is not an error: what is left is dropped.
     static func put(_ text: String, _ descriptor: Int32) {
         let bytes = Array(text.utf8)

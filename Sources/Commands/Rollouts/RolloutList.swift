@@ -33,8 +33,8 @@ struct RolloutList: AsyncParsableCommand {
             let records = try await session.storeIfPresent()?.rollouts(limit: limit) ?? []
             let rows = records.map {
                 record -> (record: RolloutRecord, machine: RolloutMachine, status: RolloutStatus) in
-                let machine = RolloutMachine(plan: record.plan, journal: record.journal)
-                return (record, machine, RolloutStatus(machine, isHeld: record.holder != nil))
+                let machine = record.machine()
+                return (record, machine, record.status(in: machine))
             }
             let document = Document(
                 rollouts: rows.map { row in
@@ -67,9 +67,4 @@ struct RolloutList: AsyncParsableCommand {
             }
         }
     }
-}
-
-extension RolloutRecord {
-    /// When it was made.
-    var created: Date { Date(timeIntervalSince1970: Double(createdMilliseconds) / 1000) }
 }

@@ -19,7 +19,7 @@ enum RolloutLookup {
         accepting: (RolloutMachine) throws -> Void
     ) async throws -> (RolloutRun, RolloutRecord) {
         let record = try await find(name, session)
-        let machine = RolloutMachine(plan: record.plan, journal: record.journal)
+        let machine = record.machine()
         try accepting(machine)
         let targets = session.fleet.targets(planned: record.plan.targets.map(\.target))
         let library = try session.library(for: targets)

@@ -29,7 +29,7 @@ struct RolloutResume: AsyncParsableCommand {
                 case .idle, .forward, .halted, .rollback, .ended(.failed), .ended(.rollbackIncomplete): break
                 }
             }
-            try await run.preflight(RolloutMachine(plan: record.plan, journal: record.journal))
+            try await run.preflight(record.machine())
             try await run.run(record.id, plan: record.plan, after: record.journal, intent: .resume)
         }
     }

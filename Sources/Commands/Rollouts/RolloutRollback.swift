@@ -47,9 +47,9 @@ struct RolloutRollback: AsyncParsableCommand {
 extension RolloutRollback {
     /// What a later rollout did lies on top of what this one did, and goes back first.
     private func refuseWorkOnTop(of record: RolloutRecord, _ store: Store) async throws {
-        let mine = RolloutMachine(plan: record.plan, journal: record.journal).changedTargets
+        let mine = record.machine().changedTargets
         for later in try await store.rollouts(after: record) {
-            let theirs = RolloutMachine(plan: later.plan, journal: later.journal).changedTargets
+            let theirs = later.machine().changedTargets
             guard let shared = mine.intersection(theirs).min() else { continue }
             throw Failure(
                 .usage,

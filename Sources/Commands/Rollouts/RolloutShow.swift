@@ -47,8 +47,8 @@ struct RolloutShow: AsyncParsableCommand {
     func run() async throws {
         try await options.run { session in
             let record = try await RolloutLookup.find(rollout, session)
-            let machine = RolloutMachine(plan: record.plan, journal: record.journal)
-            let status = RolloutStatus(machine, isHeld: record.holder != nil)
+            let machine = record.machine()
+            let status = record.status(in: machine)
             let document = Document(
                 rollout: RolloutDocument(id: record.id, status: status, machine: machine),
                 events: record.journal.map(Document.Entry.init))

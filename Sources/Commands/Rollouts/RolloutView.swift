@@ -10,7 +10,6 @@ final class RolloutView: Sendable {
         var gateOpened: Double?
         var drawnLines = 0
         var isPaused = false
-        var isChanged = true
         var ticker: Task<Void, Never>?
     }
 

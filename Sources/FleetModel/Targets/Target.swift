@@ -30,19 +30,6 @@ extension TargetID: CustomStringConvertible {
     public var description: String { rawValue }
 }
 
-extension TargetID: CodingKeyRepresentable {
-    public var codingKey: any CodingKey { TargetCodingKey(stringValue: rawValue) }
-
-    public init?(codingKey: some CodingKey) { rawValue = codingKey.stringValue }
-
-    private struct TargetCodingKey: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-}
-
 /// One place where migrations are applied. Holds no secret and no connection setting, so it can be stored and sent.
 public struct Target: Sendable, Hashable, Codable {
     /// Unique in the fleet.

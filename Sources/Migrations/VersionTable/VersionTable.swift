@@ -10,9 +10,6 @@ struct VersionTable: Sendable, Hashable {
     let schema: String
     let name: String
 
-    /// golang-migrate's default.
-    static let defaultName = "schema_migrations"
-
     private var identifier: String { "\(quotedIdentifier(schema)).\(quotedIdentifier(name))" }
 
     /// Makes the table if it is missing, with golang-migrate's columns.

@@ -23,10 +23,7 @@ struct RolloutDrive {
     private let observe: @Sendable (RolloutEvent) -> Void
     private var lastSequence: Int64 = 0
 
-    init(
-        machine: RolloutMachine, journal: Journal, mailbox: AsyncStream<Happening>.Continuation,
-        observe: @escaping @Sendable (RolloutEvent) -> Void
-    ) {
+    init(machine: RolloutMachine, journal: Journal, observe: @escaping @Sendable (RolloutEvent) -> Void) {
         self.machine = machine
         self.journal = journal
         self.observe = observe

@@ -85,7 +85,7 @@ public struct RolloutRunner: Sendable {
         mailbox: AsyncStream<Happening>.Continuation
     ) async -> Result {
         var drive = RolloutDrive(
-            machine: RolloutMachine(plan: rollout.plan, journal: rollout.journal), journal: journal, mailbox: mailbox,
+            machine: RolloutMachine(plan: rollout.plan, journal: rollout.journal), journal: journal,
             observe: observe)
         let storeError = await withDiscardingTaskGroup { work -> StoreError? in
             var events: [RolloutEvent] = [intent == .start ? .started(by: me) : .resumed(by: me)]

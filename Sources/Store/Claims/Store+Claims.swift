@@ -80,14 +80,6 @@ extension Store {
                 arguments: [claim.rollout.rawValue, claim.token])
         }
     }
-
-    /// The living process that works on a rollout, if there is one.
-    public func holder(of rollout: RolloutID) async throws(StoreError) -> ClaimHolder? {
-        try await read { database in
-            guard let held = try HeldClaim.find(rollout, in: database), held.isLive(at: .now) else { return nil }
-            return held.holder
-        }
-    }
 }
 
 /// A row of the claim table.

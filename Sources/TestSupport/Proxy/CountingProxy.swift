@@ -45,8 +45,6 @@ public final class CountingProxy: Sendable {
     public var roundTrips: Int { shared.counts.withLock { $0.roundTrips } }
     /// Connections that clients have opened so far.
     public var connections: Int { shared.counts.withLock { $0.connections } }
-    /// Connections that are open now.
-    public var openConnections: Int { shared.counts.withLock { $0.open } }
 
     /// Resets every connection that is open now; new ones are accepted again.
     public func cutConnections() { shared.send(.cut) }
