@@ -67,6 +67,8 @@ struct RolloutStart: AsyncParsableCommand {
                     "rollout \(other.id) works on \(shared.target.id) right now (\(holder)); nothing was begun. "
                         + "Wait for its end: pgfleet rollout show \(other.id)")
             }
+            // A process may also die between a rollout's end and giving its claim back.
+            guard other.status(in: other.machine()) == .interrupted else { continue }
             output.tell(
                 output.messages.paint("note:", .warning)
                     + " rollout \(other.id) was interrupted and never finished. This one begins from what the databases "
