@@ -121,10 +121,7 @@ struct ProxyLoop {
         guard let server = Sockets.connect(to: target) else { return Sockets.reset(client) }
         lines.append(
             Line(toServer: Way(from: client, to: server), toClient: Way(from: server, to: client), opened: clock.now))
-        shared.counts.withLock {
-            $0.connections += 1
-            $0.open += 1
-        }
+        shared.counts.withLock { $0.connections += 1 }
     }
 
     private mutating func read(_ descriptor: Int32) {
@@ -181,6 +178,5 @@ struct ProxyLoop {
                 if line.isBroken { Sockets.reset(descriptor) } else { close(descriptor) }
             }
         }
-        shared.counts.withLock { $0.open -= lines.count }
     }
 }

@@ -8,7 +8,6 @@ final class ProxyState: Sendable {
     struct Counts: Sendable {
         var roundTrips = 0
         var connections = 0
-        var open = 0
     }
 
     let counts = Mutex(Counts())
