@@ -44,12 +44,12 @@ import Testing
         #expect(canary.target.labels == ["tier": "canary", "region": "eu"])
         #expect(canary.target.endpoint == HostEndpoint(host: "eu-1.example", port: 5432))
         #expect(canary.access.connectTimeout == ConnectTimeout(.seconds(5)))
-        #expect(canary.access.lockTimeout == LockTimeout(.seconds(2)))
-        #expect(canary.access.statementTimeout == StatementTimeout(.seconds(900)))
+        #expect(canary.access.rules.lockTimeout == LockTimeout(.seconds(2)))
+        #expect(canary.access.rules.statementTimeout == StatementTimeout(.seconds(900)))
         #expect(
-            canary.access.lockRetry
+            canary.access.rules.lockRetry
                 == LockRetry(attempts: 10, initial: .milliseconds(250), max: .seconds(30)))
-        #expect(canary.access.versionTable == "schema_migrations")
+        #expect(canary.access.rules.versionTable == "schema_migrations")
     }
 
     @Test func `connection settings are complete once secrets are looked up`() async throws {

@@ -34,10 +34,10 @@ import Testing
                 "user": "d", "application_name": "e", "passfile": "h", "options": "t",
             ])
         #expect(target.access.connectTimeout == ConnectTimeout(.seconds(1)))
-        #expect(target.access.lockTimeout == LockTimeout(.seconds(2)))
-        #expect(target.access.statementTimeout == StatementTimeout(.zero))
+        #expect(target.access.rules.lockTimeout == LockTimeout(.seconds(2)))
+        #expect(target.access.rules.statementTimeout == StatementTimeout(.zero))
         #expect(target.access.migrations == "/other")
-        #expect(target.access.versionTable == "v")
+        #expect(target.access.rules.versionTable == "v")
         #expect(fleet.migrations == "/srv/sql")
     }
 
@@ -54,7 +54,7 @@ import Testing
         let access = try #require(environment.targets.first?.access)
         #expect(access.migrations == "/srv/migrations")
         #expect(access.endpoint.port == 5432)
-        #expect(access.lockRetry == .standard)
+        #expect(access.rules.lockRetry == .standard)
         #expect(access.keywords.isEmpty)
     }
 

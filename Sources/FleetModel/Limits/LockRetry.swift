@@ -6,22 +6,22 @@ public struct LockRetry: Sendable, Hashable, Codable {
     public let initial: Duration
     /// The longest pause.
     public let max: Duration
+    /// No further try begins once so much time has passed since the first, however many are left.
+    public let budget: Duration
 
     /// Makes a rule.
-    public init(attempts: Int, initial: Duration, max: Duration) {
+    public init(attempts: Int, initial: Duration, max: Duration, budget: Duration = .seconds(600)) {
         self.attempts = attempts
         self.initial = initial
         self.max = max
+        self.budget = budget
     }
 
-    /// 30 tries, 1 s to 60 s apart.
+    /// 30 tries, 1 s to 60 s apart, for 10 minutes.
     public static let standard = LockRetry(attempts: 30, initial: .seconds(1), max: .seconds(60))
 
     /// One try and no more.
     public static let never = LockRetry(attempts: 1, initial: .zero, max: .zero)
-
-    /// No further try begins once so much time has passed since the first, however many are left.
-    public static let longest = Duration.seconds(600)
 
     /// A random pause before the next try, from nothing up to twice the bound of the pause before ("full jitter"), so
     /// that targets which collided do not collide again.

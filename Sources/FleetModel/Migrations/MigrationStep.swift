@@ -23,11 +23,13 @@ public struct MigrationStep: Sendable, Hashable, Codable {
     public let checksum: String?
     /// Whether all its statements run in one transaction together with the version row.
     public let isTransactional: Bool
+    /// The file's own limits; `nil` where it asks for none.
+    public let limits: StepLimits?
 
     /// Makes a step.
     public init(
         version: Version, title: String, direction: Direction, from: Version?, to: Version?, checksum: String?,
-        isTransactional: Bool
+        isTransactional: Bool, limits: StepLimits? = nil
     ) {
         self.version = version
         self.title = title
@@ -36,6 +38,7 @@ public struct MigrationStep: Sendable, Hashable, Codable {
         self.to = to
         self.checksum = checksum
         self.isTransactional = isTransactional
+        self.limits = limits
     }
 }
 

@@ -30,6 +30,19 @@ public struct TargetFailure: Error, Sendable, Hashable, Codable {
         case sql
         /// A statement waited too long for a lock (SQLSTATE 55P03).
         case lockTimeout = "lock_timeout"
+        /// Locks of others stood in the way at every try. Nothing is wrong with the migration and nothing was changed;
+        /// it is to be tried again later.
+        case deferred
+        /// Long transactions of others are open, and the inventory refuses to begin among them.
+        case busy
+        /// A file lies below the target's version and was never applied there.
+        case outOfOrder = "out_of_order"
+        /// A file that the target has applied was edited since.
+        case edited
+        /// A pooler in transaction mode lies between, behind which session locks are unsafe.
+        case pooled
+        /// A standby, or a database that takes no writes.
+        case readOnly = "read_only"
         /// The connection broke.
         case connectionLost = "connection_lost"
         /// A deadline passed: the client's, or the server's `statement_timeout`.

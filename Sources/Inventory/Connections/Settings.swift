@@ -8,11 +8,8 @@ struct Settings {
     var database: String?
     var schema: String?
     var connectTimeout = ConnectTimeout(.seconds(10))
-    var lockTimeout = LockTimeout(.seconds(2))
-    var statementTimeout = StatementTimeout(.seconds(900))
-    var lockRetry = LockRetry.standard
     var migrations: String
-    var versionTable = "schema_migrations"
+    var rules = TargetRules()
     /// The folder of the inventory file, for relative paths.
     let directory: String
 
@@ -36,7 +33,7 @@ struct Settings {
             migrations = text.map { FilePaths.absolute($0, in: directory) } ?? migrations
         }
         if let field = map[SettingsKey.migrationsTable] {
-            versionTable = Self.objectName(field, "a table") ?? versionTable
+            rules.versionTable = Self.objectName(field, "a table") ?? rules.versionTable
         }
         if let field = map[SettingsKey.timeouts] { overrideTimeouts(field) }
         if let field = map[SettingsKey.lockRetry] { overrideLockRetry(field) }
@@ -80,10 +77,10 @@ struct Settings {
             connectTimeout = ConnectTimeout(duration)
         }
         if let duration = map[TimeoutKey.lock]?.duration(.zero...Self.longestTimeout) {
-            lockTimeout = LockTimeout(duration)
+            rules.lockTimeout = LockTimeout(duration)
         }
         if let duration = map[TimeoutKey.statement]?.duration(.zero...Self.longestTimeout) {
-            statementTimeout = StatementTimeout(duration)
+            rules.statementTimeout = StatementTimeout(duration)
         }
     }
 
@@ -92,15 +89,15 @@ struct Settings {
             return
         }
         let bounds = Duration.milliseconds(1) ... .seconds(3600)
-        let initial = map[LockRetryKey.initial]?.duration(bounds) ?? lockRetry.initial
-        let longest = map[LockRetryKey.max]?.duration(bounds) ?? lockRetry.max
-        let attempts = map[LockRetryKey.attempts]?.integer(1...1000) ?? lockRetry.attempts
+        let initial = map[LockRetryKey.initial]?.duration(bounds) ?? rules.lockRetry.initial
+        let longest = map[LockRetryKey.max]?.duration(bounds) ?? rules.lockRetry.max
+        let attempts = map[LockRetryKey.attempts]?.integer(1...1000) ?? rules.lockRetry.attempts
         if initial > longest {
             field.error(
                 .conflict,
                 "`initial` (\(DurationText.text(initial))) is longer than `max` (\(DurationText.text(longest)))")
         }
-        lockRetry = LockRetry(attempts: attempts, initial: initial, max: longest)
+        rules.lockRetry = LockRetry(attempts: attempts, initial: initial, max: longest)
     }
 
     /// A name of a database, a schema or a table: any characters, but no longer than PostgreSQL keeps.

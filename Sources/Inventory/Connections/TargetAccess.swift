@@ -12,16 +12,10 @@ public struct TargetAccess: Sendable, Hashable {
     public let schema: String?
     /// How long reaching the server may take.
     public let connectTimeout: ConnectTimeout
-    /// `lock_timeout` for migrations.
-    public let lockTimeout: LockTimeout
-    /// `statement_timeout` for migrations.
-    public let statementTimeout: StatementTimeout
-    /// What happens after a lock timeout.
-    public let lockRetry: LockRetry
     /// The folder with the migration files, as an absolute path.
     public let migrations: String
-    /// The version table's name, `schema_migrations` unless the inventory says otherwise.
-    public let versionTable: String
+    /// How migrations behave there.
+    public let rules: TargetRules
 
     init(_ settings: Settings, endpoint: HostEndpoint, database: String, schema: String?) {
         keywords = settings.keywords
@@ -29,11 +23,8 @@ public struct TargetAccess: Sendable, Hashable {
         self.database = database
         self.schema = schema
         connectTimeout = settings.connectTimeout
-        lockTimeout = settings.lockTimeout
-        statementTimeout = settings.statementTimeout
-        lockRetry = settings.lockRetry
         migrations = settings.migrations
-        versionTable = settings.versionTable
+        rules = settings.rules
     }
 
     /// All of libpq's keywords with their values, host, port and dbname included, ready for a connection.

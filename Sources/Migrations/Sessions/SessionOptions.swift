@@ -4,8 +4,8 @@ public import FleetModel
 public struct SessionOptions: Sendable, Hashable {
     /// The name under which the session shows in `pg_stat_activity`; cut to the 63 bytes that PostgreSQL keeps.
     public var applicationName: String
-    /// The version table's name, one identifier in the target's schema.
-    public var versionTable: String
+    /// How migrations behave on the target.
+    public var rules: TargetRules
     /// For name resolution, network, TLS and authentication together.
     public var connectTimeout: ConnectTimeout
     /// How long a statement of pgfleet itself may wait for a lock on the version table.
@@ -18,13 +18,13 @@ public struct SessionOptions: Sendable, Hashable {
 
     /// Takes golang-migrate's table and the limits given.
     public init(
-        applicationName: String = "pgfleet/migrate", versionTable: String = "schema_migrations",
+        applicationName: String = "pgfleet/migrate", rules: TargetRules = TargetRules(),
         connectTimeout: ConnectTimeout = ConnectTimeout(.seconds(5)),
         lockTimeout: LockTimeout = LockTimeout(.seconds(5)), recoveryLimit: Duration = .seconds(15),
         retryCommand: String? = nil
     ) {
         self.applicationName = applicationName
-        self.versionTable = versionTable
+        self.rules = rules
         self.connectTimeout = connectTimeout
         self.lockTimeout = lockTimeout
         self.recoveryLimit = recoveryLimit
@@ -34,14 +34,6 @@ public struct SessionOptions: Sendable, Hashable {
 
 /// How the steps of a route are run.
 public struct RunOptions: Sendable {
-    /// How long each statement may wait for a lock.
-    public var lockTimeout: LockTimeout
-    /// How long each statement may run.
-    public var statementTimeout: StatementTimeout
-    /// What happens after a statement waited too long for a lock.
-    public var lockRetry: LockRetry
-    /// How long to wait for the migration lock while someone else holds it.
-    public var lockWait: Duration
     /// Whether an earlier attempt may have taken some of the steps. If not, a target in the middle of the route was moved
     /// by someone else since the route was made, and is refused as `.moved`.
     public var mayHaveBegun: Bool
@@ -56,17 +48,11 @@ public struct RunOptions: Sendable {
 
     /// Takes the limits given.
     public init(
-        lockTimeout: LockTimeout = LockTimeout(.seconds(5)),
-        statementTimeout: StatementTimeout = StatementTimeout(.seconds(900)), lockRetry: LockRetry = .never,
-        lockWait: Duration = .seconds(60), mayHaveBegun: Bool = true, allowsMissingDowns: Bool = true,
+        mayHaveBegun: Bool = true, allowsMissingDowns: Bool = true,
         shouldStop: @escaping @Sendable () -> Bool = { false },
         shouldGiveUp: @escaping @Sendable () -> Bool = { false },
         onStep: @escaping @Sendable (StepProgress) async -> Void = { _ in }
     ) {
-        self.lockTimeout = lockTimeout
-        self.statementTimeout = statementTimeout
-        self.lockRetry = lockRetry
-        self.lockWait = lockWait
         self.mayHaveBegun = mayHaveBegun
         self.allowsMissingDowns = allowsMissingDowns
         self.shouldStop = shouldStop

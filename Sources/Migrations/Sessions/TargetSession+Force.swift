@@ -9,9 +9,9 @@ extension TargetSession {
     /// - Returns: the state as it was read afterwards.
     /// - Throws: when it was not recorded; the version table is as before then, unless the failure says otherwise.
     public func force(
-        _ version: Version?, lockWait: Duration = .seconds(60)
+        _ version: Version?
     ) async throws(TargetFailure) -> VersionState {
-        let locks = try await lock(for: lockWait, running: ownSettings)
+        let locks = try await lock(for: options.rules.lockWait, running: ownSettings)
         let here = locks.here
         // What the rows were is no matter: two of them, for example, are what this is a way out of. But another tool's
         // table is never emptied.

@@ -57,8 +57,8 @@ extension TargetSession {
                 (SELECT backend_start FROM pg_stat_get_activity(pg_backend_pid())), \
                 to_regclass(quote_ident(current_schema()) || '.' || quote_ident($1)) IS NOT NULL, \
                 current_setting('max_connections')
-                """, [Parameter(options.versionTable as String?)]),
-            PipelineStatement(VersionTable.readingUnqualified(options.versionTable)),
+                """, [Parameter(options.rules.versionTable as String?)]),
+            PipelineStatement(VersionTable.readingUnqualified(options.rules.versionTable)),
         ]
     }
 
@@ -73,7 +73,7 @@ extension TargetSession {
                     ?? "Name a schema for this target in fleet.yaml")
         }
         return Orientation(
-            table: VersionTable(schema: schema, name: options.versionTable), database: row[1] ?? target.database,
+            table: VersionTable(schema: schema, name: options.rules.versionTable), database: row[1] ?? target.database,
             backendPID: row[2].flatMap { Int32($0) } ?? connection.backendPID, backendStart: row[3] ?? "",
             serverConnections: row[5].flatMap { Int($0) })
     }

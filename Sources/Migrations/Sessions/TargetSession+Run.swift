@@ -16,10 +16,11 @@ extension TargetSession {
     public func run(_ route: Route, in set: MigrationSet, options run: RunOptions = RunOptions()) async -> TargetReport
     {
         let settings = SessionSettings(
-            schema: target.schema, lockTimeout: run.lockTimeout, statementTimeout: run.statementTimeout)
+            schema: target.schema, lockTimeout: options.rules.lockTimeout,
+            statementTimeout: options.rules.statementTimeout)
         let locks: HeldLocks
         do throws(TargetFailure) {
-            locks = try await lock(for: run.lockWait, running: settings, unless: run.shouldGiveUp)
+            locks = try await lock(for: options.rules.lockWait, running: settings, unless: run.shouldGiveUp)
         } catch {
             return TargetReport(before: nil, after: nil, failure: error)
         }

@@ -14,15 +14,17 @@ extension TargetSession {
             do throws(TargetFailure) {
                 return try await take(place)
             } catch {
-                guard error.isWorthAnotherTry, place.step.isTransactional, run.lockRetry.attempts > 1 else {
+                guard error.isWorthAnotherTry, place.step.isTransactional, options.rules.lockRetry.attempts > 1 else {
                     throw error
                 }
                 var failure = error
                 failure.message += " (after \(tries) \(tries == 1 ? "try" : "tries"))"
-                guard tries < run.lockRetry.attempts, ContinuousClock.now - start < LockRetry.longest else {
+                guard tries < options.rules.lockRetry.attempts,
+                    ContinuousClock.now - start < options.rules.lockRetry.budget
+                else {
                     throw failure
                 }
-                let pause = run.lockRetry.pause(after: tries, using: &random)
+                let pause = options.rules.lockRetry.pause(after: tries, using: &random)
                 guard await waits(pause, unless: { run.shouldStop() || run.shouldGiveUp() }) else {
                     if run.shouldStop() || Task.isCancelled { failure.kind = .cancelled }
                     throw failure

@@ -71,8 +71,7 @@ public struct TargetExecutor: Sendable {
             let target = try target(id)
             let files = try files(of: target)
             let options = RunOptions(
-                lockTimeout: target.access.lockTimeout, statementTimeout: target.access.statementTimeout,
-                lockRetry: target.access.lockRetry, mayHaveBegun: mayHaveBegun,
+                mayHaveBegun: mayHaveBegun,
                 allowsMissingDowns: allowsMissingDowns, shouldStop: shouldStop,
                 shouldGiveUp: shouldGiveUp
             ) { progress in
@@ -144,7 +143,7 @@ public struct TargetExecutor: Sendable {
         try await TargetSession.open(
             target.target, settings: try await target.connectionSettings(resolver),
             options: SessionOptions(
-                versionTable: target.access.versionTable, connectTimeout: target.access.connectTimeout,
+                rules: target.access.rules, connectTimeout: target.access.connectTimeout,
                 retryCommand: retryCommand))
     }
 

@@ -132,8 +132,8 @@ import Testing
         try await withSubject(files) { subject, set in
             try await subject.go(to: 1, in: set)
             try await holding("lock table a", on: subject) {
-                let report = try await subject.go(
-                    to: 2, in: set, RunOptions(lockTimeout: LockTimeout(.milliseconds(100))))
+                let report = try await subject.with { $0.lockTimeout = LockTimeout(.milliseconds(100)) }
+                    .go(to: 2, in: set)
                 #expect(report.failure?.kind == .lockTimeout)
                 #expect(report.failure?.sqlState == "55P03")
                 #expect(report.after == VersionState(version: 1))
@@ -144,8 +144,8 @@ import Testing
     @Test func `because a statement takes too long says so and changes nothing`() async throws {
         let files = Self.first.merging(["2_b.up.sql": "create table b (); select pg_sleep(60)"]) { $1 }
         try await withSubject(files) { subject, set in
-            let options = RunOptions(statementTimeout: StatementTimeout(.milliseconds(200)))
-            let report = try await subject.go(to: 2, in: set, options)
+            let report = try await subject.with { $0.statementTimeout = StatementTimeout(.milliseconds(200)) }
+                .go(to: 2, in: set)
             #expect(report.failure?.kind == .timedOut)
             #expect(report.failure?.place?.statement == 2)
             #expect(report.after == VersionState(version: 1))

@@ -14,7 +14,7 @@ import Testing
             let id = LockID(
                 schema: "public", table: "schema_migrations", database: prefix + subject.database.name)
             try await holding("select pg_advisory_lock(\(id.number))", on: subject, named: "legacy\u{1b}deployer") {
-                let report = try await subject.go(to: 1, in: set, RunOptions(lockWait: .milliseconds(120)))
+                let report = try await subject.with { $0.lockWait = .milliseconds(120) }.go(to: 1, in: set)
                 #expect(report.failure?.kind == .lockHeld)
                 #expect(report.failure?.message.contains("deployer") == true)
                 #expect(report.failure?.message.contains("127.0.0.1") == true)
@@ -42,8 +42,8 @@ import Testing
         try await withSubject(files) { subject, set in
             let id = LockID(schema: "public", table: "schema_migrations", database: subject.database.name)
             try await holding("select pg_advisory_lock(\(id.number))", on: subject) {
-                let options = RunOptions(lockWait: .seconds(3600), shouldGiveUp: { true })
-                let report = try await subject.go(to: 1, in: set, options)
+                let options = RunOptions(shouldGiveUp: { true })
+                let report = try await subject.with { $0.lockWait = .seconds(3600) }.go(to: 1, in: set, options)
                 #expect(report.failure?.kind == .lockHeld)
                 #expect(report.failure?.consequence == "Nothing was changed")
             }

@@ -57,9 +57,10 @@ import Testing
             try await withProxy(to: subject.database.server.port) { proxy in
                 let options = SessionOptions(
                     connectTimeout: ConnectTimeout(.milliseconds(500)), recoveryLimit: .milliseconds(500))
-                try await Subject(subject.database, port: proxy.port).session(options) { session in
+                let hasty = Subject(subject.database, port: proxy.port)
+                    .with { $0.statementTimeout = StatementTimeout(.milliseconds(400)) }
+                try await hasty.session(options) { session in
                     let run = RunOptions(
-                        statementTimeout: StatementTimeout(.milliseconds(400)),
                         onStep: { progress in if case .began = progress { proxy.stall() } })
                     let report = await session.run(try set.route(from: nil, to: 1), in: set, options: run)
                     #expect(report.failure?.kind == .timedOut)

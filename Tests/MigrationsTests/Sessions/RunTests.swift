@@ -98,9 +98,10 @@ import Testing
             """
         try await withSubject(["1_a.up.sql": show, "2_b.up.sql": "analyze limits; \(show); vacuum limits"]) {
             subject, set in
-            let options = RunOptions(
-                lockTimeout: LockTimeout(.milliseconds(1500)), statementTimeout: StatementTimeout(.seconds(42)))
-            try await subject.go(to: 2, in: set, options)
+            try await subject.with {
+                $0.lockTimeout = LockTimeout(.milliseconds(1500))
+                $0.statementTimeout = StatementTimeout(.seconds(42))
+            }.go(to: 2, in: set)
             #expect(try await subject.database.psql("select t from limits") == "1500ms 42s 1min\n1500ms 42s 1min")
         }
     }
@@ -166,7 +167,7 @@ import Testing
     @Test func `a name of the version table is one identifier, whatever is in it`() async throws {
         try await withSubject(files) { subject, set in
             let name = "ver.sions \"of\" 'größe'"
-            let state = try await subject.session(SessionOptions(versionTable: name)) { session in
+            let state = try await subject.with { $0.versionTable = name }.session { session in
                 await session.run(try set.route(from: nil, to: 5), in: set).after
             }
             #expect(state == VersionState(version: 5))

@@ -8,6 +8,8 @@ struct Subject: Sendable {
     let database: TestDatabase
     let target: Target
     let settings: ConnectionSettings
+    /// One try, so that a test that meets a lock ends.
+    var rules = TargetRules(lockTimeout: LockTimeout(.seconds(5)), lockRetry: .never)
 
     init(_ database: TestDatabase, schema: String? = nil, port: Int? = nil, user: String? = nil) {
         self.database = database
@@ -21,10 +23,19 @@ struct Subject: Sendable {
             database: database.name, schema: schema)
     }
 
-    /// Opens a session, lends it, and closes it.
+    /// The same target under other rules.
+    func with(_ change: (inout TargetRules) -> Void) -> Subject {
+        var subject = self
+        change(&subject.rules)
+        return subject
+    }
+
+    /// Opens a session under the subject's rules, lends it, and closes it.
     func session<Value>(
         _ options: SessionOptions = SessionOptions(), _ body: (TargetSession) async throws -> Value
     ) async throws -> Value {
+        var options = options
+        options.rules = rules
         let session = try await TargetSession.open(target, settings: settings, options: options)
         let result: Result<Value, any Error>
         do {

@@ -10,18 +10,14 @@ import Testing
         "1_a.up.sql": "create table a (i int); create sequence tries",
         "2_b.up.sql": "select nextval('tries'); alter table a add column j int",
     ]
-    static let impatient = LockTimeout(.milliseconds(50))
 
     @Test func `is tried again until the lock is free`() async throws {
         try await withSubject(Self.files) { subject, set in
             try await subject.go(to: 1, in: set)
             let running = try await holding("lock table a", on: subject) {
                 let running = Task {
-                    try await subject.go(
-                        to: 2, in: set,
-                        RunOptions(
-                            lockTimeout: Self.impatient,
-                            lockRetry: LockRetry(attempts: 1000, initial: .milliseconds(5), max: .milliseconds(20))))
+                    let retry = LockRetry(attempts: 1000, initial: .milliseconds(5), max: .milliseconds(20))
+                    return try await subject.impatient(retry).go(to: 2, in: set)
                 }
                 while try await subject.tries() < 2 { try await Task.sleep(for: .milliseconds(20)) }
                 return running
@@ -37,8 +33,7 @@ import Testing
             try await subject.go(to: 1, in: set)
             try await holding("lock table a", on: subject) {
                 let retry = LockRetry(attempts: 3, initial: .milliseconds(1), max: .milliseconds(2))
-                let report = try await subject.go(
-                    to: 2, in: set, RunOptions(lockTimeout: Self.impatient, lockRetry: retry))
+                let report = try await subject.impatient(retry).go(to: 2, in: set)
                 #expect(report.failure?.kind == .lockTimeout)
                 #expect(report.failure?.message.contains("after 3 tries") == true)
                 #expect(try await subject.tries() == 3)
@@ -53,10 +48,8 @@ import Testing
             try await holding("lock table a", on: subject) {
                 let isStopping = Atomic(false)
                 let retry = LockRetry(attempts: 1000, initial: .seconds(60), max: .seconds(60))
-                let options = RunOptions(
-                    lockTimeout: Self.impatient, lockRetry: retry,
-                    shouldStop: { isStopping.load(ordering: .relaxed) })
-                async let report = subject.go(to: 2, in: set, options)
+                let options = RunOptions(shouldStop: { isStopping.load(ordering: .relaxed) })
+                async let report = subject.impatient(retry).go(to: 2, in: set, options)
                 while try await subject.tries() < 1 { try await Task.sleep(for: .milliseconds(20)) }
                 isStopping.store(true, ordering: .relaxed)
                 #expect(try await report.failure?.kind == .cancelled)
@@ -76,6 +69,14 @@ import Testing
 }
 
 extension Subject {
+    /// Waits for a lock for a moment only, as often as the rule says.
+    fileprivate func impatient(_ retry: LockRetry) -> Subject {
+        with {
+            $0.lockTimeout = LockTimeout(.milliseconds(50))
+            $0.lockRetry = retry
+        }
+    }
+
     /// How often migration 2 was begun.
     fileprivate func tries() async throws -> Int {
         try await database.psql("select case when is_called then last_value else 0 end from tries")
