@@ -1,4 +1,5 @@
 import ArgumentParser
+import FleetModel
 
 /// The root of all commands.
 struct PgfleetCommand: AsyncParsableCommand {
@@ -20,7 +21,7 @@ struct PgfleetCommand: AsyncParsableCommand {
               2 bad usage, files or inventory   7 a rollback is incomplete
               3 a database is dirty             130 interrupted
             """,
-        version: "0.1.0",
+        version: Tool.version,
         subcommands: [
             ValidateCommand.self, TargetsCommand.self, StatusCommand.self, PlanCommand.self, RolloutCommand.self,
             MigrateCommand.self, SandboxCommand.self,

@@ -7,6 +7,8 @@ struct HeldLocks: Sendable {
     let here: Orientation
     /// What the version table answered under the locks.
     let answer: PipelineOutcome
+    /// How pgfleet's own tables stand; nil where that was not asked.
+    let records: RecordTables.Standing?
 
     /// Whether there is a version table.
     var tableExists: Bool {
@@ -23,9 +25,11 @@ extension TargetSession {
     /// - Throws: `.lockHeld` after `limit`, with who holds it; nothing was changed and nothing is held then. On any
     ///   other failure too, nothing is held.
     func lock(
-        for limit: Duration, running settings: SessionSettings, unless shouldGiveUp: () -> Bool = { false }
+        for limit: Duration, running settings: SessionSettings, forSteps: Bool = true,
+        unless shouldGiveUp: () -> Bool = { false }
     ) async throws(TargetFailure) -> HeldLocks {
         let here = if let orientation { orientation } else { try await orient().here }
+        let asksForRecords = forSteps && (options.rules.keepsHistory || options.rules.keepsProgress)
         let start = ContinuousClock.now
         var pause = Duration.milliseconds(50)
         while true {
@@ -33,7 +37,8 @@ extension TargetSession {
             let granted: [Bool]
             do throws(PostgresError) {
                 answers = try await connection.pipeline(
-                    [settings.statement, Self.asking(for: here.locks), PipelineStatement(here.table.reading)],
+                    [settings.statement, Self.asking(for: here.locks), PipelineStatement(here.table.reading)]
+                        + (asksForRecords ? [RecordTables.standing] : []),
                     timeout: options.recoveryLimit)
                 granted = try answers[1].result().rows.first?.values.map { $0 == "t" } ?? []
             } catch {
@@ -41,7 +46,9 @@ extension TargetSession {
                 throw unchanged(error)
             }
             if granted.allSatisfy({ $0 }), granted.count == here.locks.count {
-                return HeldLocks(here: here, answer: answers[2])
+                let standing = asksForRecords ? try? answers[3].result().firstValue : nil
+                return HeldLocks(
+                    here: here, answer: answers[2], records: standing.flatMap(RecordTables.Standing.init))
             }
             if granted.contains(true) { await finishing { await self.unlock(here) } }
             let waited = ContinuousClock.now - start

@@ -6,6 +6,8 @@ public struct SessionOptions: Sendable, Hashable {
     public var applicationName: String
     /// How migrations behave on the target.
     public var rules: TargetRules
+    /// On whose behalf, for the target's history.
+    public var origin: RunOrigin
     /// For name resolution, network, TLS and authentication together.
     public var connectTimeout: ConnectTimeout
     /// How long a statement of pgfleet itself may wait for a lock on the version table.
@@ -19,12 +21,14 @@ public struct SessionOptions: Sendable, Hashable {
     /// Takes golang-migrate's table and the limits given.
     public init(
         applicationName: String = "pgfleet/migrate", rules: TargetRules = TargetRules(),
+        origin: RunOrigin = RunOrigin(),
         connectTimeout: ConnectTimeout = ConnectTimeout(.seconds(5)),
         lockTimeout: LockTimeout = LockTimeout(.seconds(5)), recoveryLimit: Duration = .seconds(15),
         retryCommand: String? = nil
     ) {
         self.applicationName = applicationName
         self.rules = rules
+        self.origin = origin
         self.connectTimeout = connectTimeout
         self.lockTimeout = lockTimeout
         self.recoveryLimit = recoveryLimit

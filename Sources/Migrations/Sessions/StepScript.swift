@@ -3,20 +3,24 @@ internal import SQL
 
 /// The text that applies one step in one transaction together with its version row, sent as one message.
 ///
-/// `BEGIN; settings; body; version row; COMMIT; cleanup`. PostgreSQL ends a text at its first error, so what failed is
+/// `BEGIN; settings; body; version row; history; COMMIT; cleanup`. PostgreSQL ends a text at its first error, so what failed is
 /// known from the number of statements that completed, and a position in the whole text is one in the file.
 struct StepScript {
     let text: String
     private let script: Script?
     private let prefix: String
+    private let preamble: Int
     private let before: Int
     private let after: Int
 
     init(
-        _ script: Script?, to version: Version?, in table: VersionTable, createsTable: Bool, _ settings: SessionSettings
+        _ script: Script?, to version: Version?, in table: VersionTable, createsTable: Bool,
+        _ settings: SessionSettings,
+        preamble: [String] = [], history: [String] = []
     ) {
-        let before = ["BEGIN"] + settings.statements(local: true) + (createsTable ? [table.creation] : [])
-        let after = SessionSettings.ownIdentity + table.recording(VersionState(version: version)) + ["COMMIT"]
+        let before = preamble + ["BEGIN"] + settings.statements(local: true) + (createsTable ? [table.creation] : [])
+        let after =
+            SessionSettings.ownIdentity + table.recording(VersionState(version: version)) + history + ["COMMIT"]
         let prefix = before.joined(separator: ";") + ";"
         let suffix = (after + SessionSettings.cleanup).joined(separator: ";")
         let body = script?.text ?? ""
@@ -24,6 +28,7 @@ struct StepScript {
         text = prefix + body + "\n;" + suffix
         self.script = script
         self.prefix = prefix
+        self.preamble = preamble.count
         self.before = before.count
         self.after = after.count
     }
@@ -38,6 +43,8 @@ struct StepScript {
 
     /// Where a failure lies.
     enum Location: Equatable {
+        /// In what had to be made before the transaction of the step.
+        case preamble
         /// Before the file's first statement.
         case before
         /// In the file: the statement's index where it is known, and the character from 1 where the server named it.
@@ -55,6 +62,7 @@ struct StepScript {
         {
             return .body(statement: script.statement(atCharacter: character), character: character)
         }
+        guard completed >= preamble else { return .preamble }
         guard completed >= before else { return .before }
         guard let script, script.refusal == nil else {
             // How many statements the grammar could not tell; the server stopped in the file or while recording.

@@ -12,6 +12,9 @@ extension TargetSession {
         _ version: Version?
     ) async throws(TargetFailure) -> VersionState {
         let locks = try await lock(for: options.rules.lockWait, running: ownSettings)
+        prepareRecords(locks)
+        // What nobody made before is not made for a word alone.
+        let records = recordsAreMissing ? nil : self.records
         let here = locks.here
         // What the rows were is no matter: two of them, for example, are what this is a way out of. But another tool's
         // table is never emptied.
@@ -20,7 +23,9 @@ extension TargetSession {
             throw texts.unreadable(.notATableOfVersions, table: here.table)
         }
         let wanted = VersionState(version: version)
-        let statements = ["BEGIN", here.table.creation] + here.table.recording(wanted) + ["COMMIT"]
+        let statements =
+            ["BEGIN", here.table.creation] + here.table.recording(wanted)
+            + (records?.forgetting ?? []) + (records?.history(ofForcing: version) ?? []) + ["COMMIT"]
         var refusal: TargetFailure?
         do throws(PostgresError) {
             _ = try await connection.run(statements.joined(separator: ";"), timeout: options.recoveryLimit)

@@ -20,10 +20,13 @@ extension TargetSession {
             statementTimeout: options.rules.statementTimeout)
         let locks: HeldLocks
         do throws(TargetFailure) {
-            locks = try await lock(for: options.rules.lockWait, running: settings, unless: run.shouldGiveUp)
+            locks = try await lock(
+                for: options.rules.lockWait, running: settings, forSteps: !route.steps.isEmpty,
+                unless: run.shouldGiveUp)
         } catch {
             return TargetReport(before: nil, after: nil, failure: error)
         }
+        prepareRecords(locks)
         var report = TargetReport(before: nil, after: nil)
         do throws(TargetFailure) {
             let state = try state(from: locks.answer, in: locks.here.table)
@@ -78,6 +81,8 @@ extension TargetSession {
                 try await takeInTries(place, run)
             } catch {
                 report.failure = error
+                failedAttempt = FailedAttempt(
+                    step: step, seconds: (ContinuousClock.now - start).seconds, lasting: lastingStatements)
                 return
             }
             tableExists = true
@@ -90,9 +95,11 @@ extension TargetSession {
     /// Reads what is true now, unlocks, and says it.
     private func conclude(_ report: TargetReport, _ route: Route, _ here: Orientation) async -> TargetReport {
         var report = report
-        let found = await release(here)
+        let isUncertain = report.failure?.mayHaveCommitted ?? false
+        let found = await release(here, isUncertain ? [] : failureRecord(report.failure))
         report.after = try? found.get()
         settleUncertainStep(&report, route)
+        if isUncertain { await record(report.failure) }
         if report.failure == nil {
             switch found {
             case .failure(let failure): report.failure = failure
@@ -116,8 +123,8 @@ extension TargetSession {
     /// A connection that broke, or a cancel that came, while a step was being committed: the database says whether it
     /// was. At the route's end there is nothing left that failed.
     private func settleUncertainStep(_ report: inout TargetReport, _ route: Route) {
-        guard let kind = report.failure?.kind, kind == .connectionLost || kind == .cancelled || kind == .timedOut,
-            let step = report.failure?.step, let after = report.after, after == VersionState(version: step.to),
+        guard let failure = report.failure, failure.mayHaveCommitted, let step = failure.step, let after = report.after,
+            after == VersionState(version: step.to),
             report.before != after, report.finished.last?.step != step
         else { return }
         report.finished.append(TargetReport.FinishedStep(step: step, seconds: 0))
@@ -125,12 +132,21 @@ extension TargetSession {
     }
 
     /// Reads what is true now, then gives the locks back: one round trip, or over a new connection.
-    func release(_ here: Orientation) async -> Result<VersionState, TargetFailure> {
+    ///
+    /// - Parameter remarks: statements whose failure does not matter, run before.
+    func release(
+        _ here: Orientation, _ remarks: [PipelineStatement] = []
+    ) async -> Result<VersionState, TargetFailure> {
         if let outcomes = try? await connection.pipeline(
-            [PipelineStatement(here.table.reading), Self.giving(here.locks)], timeout: options.recoveryLimit)
+            remarks + [PipelineStatement(here.table.reading), Self.giving(here.locks)], timeout: options.recoveryLimit)
         {
-            return Result { () throws(TargetFailure) in try state(from: outcomes[0], in: here.table) }
+            return Result { () throws(TargetFailure) in try state(from: outcomes[remarks.count], in: here.table) }
         }
         return await recover(from: here)
     }
+}
+
+extension TargetFailure {
+    /// Whether the step may have been committed all the same, so that only the database knows.
+    fileprivate var mayHaveCommitted: Bool { [.connectionLost, .cancelled, .timedOut].contains(kind) }
 }

@@ -10,24 +10,34 @@ extension TargetSession {
     func takeStatementByStatement(_ script: Script, _ place: StepPlace) async throws(TargetFailure) {
         let table = place.table
         let dirty = VersionState(version: place.step.to, isDirty: true)
+        lastingStatements = 0
+        let isExact = !script.changesRights
+        let preamble = recordsPreamble
+        let progress = records?.beginning(place.step, statements: script.statements.count, isExact: isExact) ?? []
         let marking =
-            ["BEGIN"] + (place.createsTable ? [table.creation] : []) + table.recording(dirty) + ["COMMIT"]
-            + place.settings.statements(local: false)
+            preamble + ["BEGIN"] + (place.createsTable ? [table.creation] : []) + table.recording(dirty) + progress
+            + ["COMMIT"] + place.settings.statements(local: false)
         do throws(PostgresError) {
             _ = try await connection.run(marking.joined(separator: ";"), timeout: options.recoveryLimit)
+            recordsAreMissing = false
         } catch {
             await rollBack()
+            if error.completedStatements < preamble.count, error.sqlState != nil {
+                goOnWithoutRecords()
+                return try await takeStatementByStatement(script, place)
+            }
             throw failure(error, .before, script, place)
         }
+        let start = ContinuousClock.now
         for (index, statement) in script.statements.enumerated() {
             do throws(PostgresError) {
-                _ = try await connection.run(
-                    String(script.text(of: statement)),
+                try await run(
+                    String(script.text(of: statement)), number: index + 1, telling: isExact,
                     timeout: place.settings.patience(statements: 1, slack: options.recoveryLimit))
             } catch {
                 await rollBack()
                 throw dirtied(
-                    failure(error, location(of: error, index, statement, script), script, place), index, place)
+                    failure(error, location(of: error, index, statement, script), script, place), index)
             }
         }
         guard await connection.transactionStatus == .idle else {
@@ -40,17 +50,46 @@ extension TargetSession {
                 file: place.file?.path ?? "", line: script.statements[last].place.line,
                 column: script.statements[last].place.column, statement: last + 1, statements: last + 1,
                 excerpt: script.statements[last].excerpt)
-            throw dirtied(failure, last, place)
+            throw dirtied(failure, last)
         }
         let clean =
-            SessionSettings.ownIdentity + ["BEGIN"] + table.recording(VersionState(version: place.step.to)) + ["COMMIT"]
-            + SessionSettings.cleanup
+            SessionSettings.ownIdentity + ["BEGIN"] + table.recording(VersionState(version: place.step.to))
+            + (records?.forgetting ?? [])
+            + (records?.history(
+                of: place.step,
+                .well(statements: script.statements.count, seconds: (ContinuousClock.now - start).seconds)) ?? [])
+            + ["COMMIT"] + SessionSettings.cleanup
         do throws(PostgresError) {
             _ = try await connection.run(clean.joined(separator: ";"), timeout: options.recoveryLimit)
         } catch {
             await rollBack()
             throw failure(error, .recording, script, place)
         }
+    }
+
+    /// Sends one statement, with what tells of it before and after: one round trip.
+    ///
+    /// A statement that can run in a transaction is one together with its progress; one that cannot commits first.
+    private func run(
+        _ statement: String, number: Int, telling: Bool, timeout: Duration?
+    ) async throws(PostgresError) {
+        let records = telling ? records.flatMap { $0.keepsProgress ? $0 : nil } : nil
+        guard let records else {
+            _ = try await connection.pipeline([PipelineStatement(statement)], timeout: timeout).first?.result()
+            if await connection.transactionStatus == .idle { lastingStatements = number }
+            return
+        }
+        let outcomes = try await connection.pipeline(
+            [records.begun(number), PipelineStatement(statement), records.done(number)], timeout: timeout)
+        _ = try outcomes[1].result()
+        do throws(PostgresError) {
+            _ = try outcomes[2].result()
+        } catch {
+            var failure = error
+            failure.message = "The statement ran, and could not be committed with its progress: \(error.message)"
+            throw failure
+        }
+        if await connection.transactionStatus == .idle { lastingStatements = number }
     }
 
     /// The place in the file of an error in a statement that was sent by itself.
@@ -63,15 +102,25 @@ extension TargetSession {
     }
 
     /// Says how far the file got.
-    private func dirtied(_ failure: TargetFailure, _ index: Int, _ place: StepPlace) -> TargetFailure {
+    private func dirtied(_ failure: TargetFailure, _ index: Int) -> TargetFailure {
         var failure = failure
-        let done =
-            switch index {
-            case 0: "No statement of the file had ended before it"
+        let lasting =
+            switch lastingStatements {
+            case 0: index == 0 ? "No statement of the file had ended before it" : "No statement of the file has lasted"
             case 1: "Statement 1 had ended before it"
-            default: "Statements 1 to \(index) had ended before it"
+            case let count: "Statements 1 to \(count) had ended before it"
             }
-        failure.message += ". \(done)"
+        let undone =
+            lastingStatements == index || index == 0
+            ? "" : "; what came after, in a transaction of the file, was undone"
+        failure.message += ". \(lasting)\(undone)"
         return failure
+    }
+}
+
+extension Script {
+    /// Whether a statement may take from the ones after it the right to write pgfleet's own tables.
+    fileprivate var changesRights: Bool {
+        statements.contains { if case .set = $0.kind { true } else { false } }
     }
 }

@@ -15,6 +15,14 @@ public actor TargetSession {
     var connection: Connection
     /// Known after the first look.
     var orientation: Orientation?
+    /// Known while the locks are held for steps; nil where pgfleet's own tables are not written.
+    var records: Records?
+    /// Whether the next step has to make them first.
+    var recordsAreMissing = false
+    /// The statements of the step at work whose effect lasts, from the first one on.
+    var lastingStatements = 0
+    /// The step that failed, for the history.
+    var failedAttempt: FailedAttempt?
 
     private init(_ target: Target, _ settings: ConnectionSettings, _ options: SessionOptions, _ connection: Connection)
     {

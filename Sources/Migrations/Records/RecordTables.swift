@@ -1,0 +1,63 @@
+internal import FleetModel
+internal import Postgres
+
+/// pgfleet's own tables on a target: `pgfleet.history`, what was run there, and `pgfleet.progress`, how far the
+/// migration that runs statement by statement has got.
+///
+/// The version table alone decides what is applied. These two only tell more, and where the role may not make or write
+/// them, migrations run without them.
+enum RecordTables {
+    /// How they stand on a target.
+    enum Standing: String, Sendable, Hashable {
+        /// Both are there and may be written.
+        case ready
+        /// They are missing, or one of them is, and may be made.
+        case missing
+        /// The role may not make them, or may not write them.
+        case forbidden
+    }
+
+    /// One row with one of the words of `Standing`. Looks into the catalog and not at the tables, which fails where a
+    /// right is lacking.
+    static let standing = PipelineStatement(
+        """
+        SELECT CASE WHEN n.oid IS NULL THEN CASE WHEN has_database_privilege(current_database(), 'CREATE') \
+        THEN 'missing' ELSE 'forbidden' END \
+        WHEN NOT has_schema_privilege(n.oid, 'USAGE') THEN 'forbidden' \
+        WHEN t.found < 2 THEN CASE WHEN has_schema_privilege(n.oid, 'CREATE') THEN 'missing' ELSE 'forbidden' END \
+        WHEN t.writable THEN 'ready' ELSE 'forbidden' END \
+        FROM (SELECT 1) AS one LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = 'pgfleet' \
+        LEFT JOIN LATERAL (SELECT count(*) AS found, \
+        bool_and(has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') \
+        AND (c.relname = 'history' OR has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE'))) \
+        AS writable FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid AND c.relname IN ('history', 'progress')) t \
+        ON true
+        """)
+
+    /// One transaction that makes them where they are missing, while whoever else wants to make them waits: without the
+    /// lock, CREATE … IF NOT EXISTS fails for the second of two that begin at once.
+    ///
+    /// The lock's number is the first eight bytes of SHA-256 of `pgfleet.records`, without the sign bit.
+    static let creation = [
+        "BEGIN",
+        "SET LOCAL lock_timeout = '15s'",
+        "SELECT pg_advisory_xact_lock(559704350676108922)",
+        "CREATE SCHEMA IF NOT EXISTS pgfleet",
+        """
+        CREATE TABLE IF NOT EXISTS pgfleet.history (\
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, target_schema text NOT NULL, version_table text NOT NULL, \
+        version bigint, direction text NOT NULL, title text, checksum text, \
+        started_at timestamptz NOT NULL, finished_at timestamptz NOT NULL, statements integer, rollout text, \
+        operator text, tool_version text NOT NULL, sqlstate text, error text)
+        """,
+        """
+        CREATE TABLE IF NOT EXISTS pgfleet.progress (\
+        target_schema text NOT NULL, version_table text NOT NULL, version bigint NOT NULL, direction text NOT NULL, \
+        leads_to bigint, checksum text, statements integer NOT NULL, begun integer, done integer, \
+        rollout text, operator text, tool_version text NOT NULL, backend_pid integer NOT NULL, \
+        backend_start timestamptz, started_at timestamptz NOT NULL, changed_at timestamptz NOT NULL, \
+        PRIMARY KEY (target_schema, version_table))
+        """,
+        "COMMIT",
+    ]
+}

@@ -1,0 +1,65 @@
+public import FleetModel
+internal import Postgres
+
+/// A step that was begun and failed.
+struct FailedAttempt: Sendable {
+    let step: MigrationStep
+    /// Since it was begun.
+    let seconds: Double
+    /// The statements of the file whose effect lasts, from the first one on.
+    let lasting: Int
+}
+
+extension TargetSession {
+    /// Decides what is written into pgfleet's own tables while the locks are held.
+    func prepareRecords(_ locks: HeldLocks) {
+        failedAttempt = nil
+        guard let standing = locks.records, standing != .forbidden else {
+            records = nil
+            recordsAreMissing = false
+            return
+        }
+        records = records(of: locks.here)
+        recordsAreMissing = standing == .missing
+    }
+
+    /// What would be written for this target.
+    func records(of here: Orientation) -> Records {
+        Records(
+            schema: here.table.schema, versionTable: here.table.name, origin: options.origin,
+            keepsHistory: options.rules.keepsHistory, keepsProgress: options.rules.keepsProgress)
+    }
+
+    /// The statements that make the tables, where the next step has to.
+    var recordsPreamble: [String] { records != nil && recordsAreMissing ? RecordTables.creation : [] }
+
+    /// The tables could not be made: the migration matters more, and runs without them.
+    func goOnWithoutRecords() {
+        records = nil
+        recordsAreMissing = false
+    }
+
+    /// What adds a failure to the history, if there is one to add.
+    func failureRecord(_ failure: TargetFailure?) -> [PipelineStatement] {
+        guard let records, !recordsAreMissing, let failure, let attempt = failedAttempt else { return [] }
+        return records.history(
+            of: attempt.step, .failed(failure, statements: attempt.lasting, seconds: attempt.seconds)
+        ).map { PipelineStatement($0) }
+    }
+
+    /// Adds a failure to the history. Whether that succeeds does not matter.
+    func record(_ failure: TargetFailure?) async {
+        let remarks = failureRecord(failure)
+        guard !remarks.isEmpty, await connection.isOpen else { return }
+        _ = try? await connection.pipeline(remarks, timeout: options.recoveryLimit)
+    }
+
+    /// How far the migration that is on its way statement by statement has got; nil where none is, or where nothing
+    /// tells. Changes nothing; one round trip.
+    public func progress() async -> StatementProgress? {
+        guard options.rules.keepsProgress, let orientation else { return nil }
+        let answers = try? await connection.pipeline(
+            [records(of: orientation).reading], timeout: options.recoveryLimit)
+        return (try? answers?.first?.result().rows.first).flatMap(StatementProgress.init)
+    }
+}

@@ -1,0 +1,186 @@
+import FleetModel
+import Migrations
+import TestSupport
+import Testing
+
+@Suite("The history on a target") struct HistoryTests {
+    static let files = [
+        "1_a.up.sql": "create table a (); create table a2 ()", "1_a.down.sql": "drop table a2; drop table a",
+        "2_b.up.sql": "vacuum; analyze a", "2_b.down.sql": "select 1",
+        "3_c.up.sql": "create table c (); select 1/0",
+    ]
+
+    @Test func `tells of each step that ended well, in its own transaction`() async throws {
+        try await withSubject(Self.files) { subject, set in
+            try await subject.go(to: 2, in: set)
+            try await subject.go(to: nil, in: set)
+            let found1 = try await subject.history("version, direction, title, statements, sqlstate")
+            #expect(
+                found1 == [
+                    "1|up|a|2|", "2|up|b|2|", "2|down|b|1|", "1|down|a|2|",
+                ])
+            let checksum = try #require(set.migration(1)?.up?.checksum)
+            let found2 = try await subject.history("checksum").first
+            #expect(found2 == checksum)
+            let found3 = try await subject.history("finished_at >= started_at and finished_at - started_at < '1 min'")
+            #expect(found3 == Array(repeating: "t", count: 4))
+        }
+    }
+
+    @Test func `tells of failures outside of their transaction, and on whose behalf`() async throws {
+        try await withSubject(Self.files) { subject, set in
+            let origin = RunOrigin(rollout: RolloutID(rawValue: "20260101-ab"), operatorName: "o'hara@desk")
+            try await subject.session(SessionOptions(origin: origin)) { session in
+                _ = await session.run(try set.route(from: nil, to: 3), in: set)
+            }
+            let found4 = try await subject.history("version, direction, sqlstate, error, rollout, operator").last
+            #expect(found4 == "3|up|22012|division by zero|20260101-ab|o'hara@desk")
+            let found5 = try await subject.rows()
+            #expect(found5 == "2|f")
+        }
+    }
+
+    @Test func `tells who forced a version`() async throws {
+        try await withSubject(Self.files) { subject, set in
+            try await subject.go(to: 1, in: set)
+            _ = try await subject.session { try await $0.force(nil) }
+            let found6 = try await subject.history("version, direction")
+            #expect(found6 == ["1|up", "|force"])
+        }
+    }
+
+    @Test func `is neither made nor written where it is turned off`() async throws {
+        try await withSubject(Self.files) { subject, set in
+            let plain = subject.with {
+                $0.keepsHistory = false
+                $0.keepsProgress = false
+            }
+            let found7 = try await plain.go(to: 2, in: set).failure
+            #expect(found7 == nil)
+            let found8 = try await subject.database.psql("select count(*) from pg_namespace where nspname = 'pgfleet'")
+            #expect(found8 == "0")
+        }
+    }
+
+    @Test func `is not made by a look, nor where there is nothing to do`() async throws {
+        try await withSubject(Self.files) { subject, set in
+            _ = try await subject.look()
+            try await subject.go(to: nil, in: set)
+            let found9 = try await subject.database.psql("select count(*) from pg_namespace where nspname = 'pgfleet'")
+            #expect(found9 == "0")
+        }
+    }
+
+    @Test func `is done without where the role may not make a schema, or not write it`() async throws {
+        try await withSubject(Self.files) { subject, set in
+            let role = "modest_\(subject.database.name)"
+            try await subject.database.psql(
+                "create role \(role) login; grant all on schema public to \(role); "
+                    + "revoke create on database \(subject.database.name) from public")
+            let modest = Subject(subject.database, user: role)
+            let found10 = try await modest.go(to: 2, in: set).failure
+            #expect(found10 == nil)
+            try await subject.database.psql("create schema pgfleet")
+            let found11 = try await modest.go(to: 1, in: set).failure
+            #expect(found11 == nil)
+            try await subject.database.psql("grant usage on schema pgfleet to \(role)")
+            let found12 = try await modest.go(to: 2, in: set).failure
+            #expect(found12 == nil)
+            try await subject.database.psql("drop owned by \(role); drop role \(role)")
+        }
+    }
+
+    @Test func `can be made by many targets of one database at once`() async throws {
+        try await withSubject(Self.files) { subject, set in
+            let tenants = (1...8).map { "tenant_\($0)" }
+            try await subject.database.psql(tenants.map { "create schema \($0);" }.joined())
+            let reports = try await withThrowingTaskGroup(of: TargetReport.self) { group in
+                for tenant in tenants {
+                    group.addTask { try await Subject(subject.database, schema: tenant).go(to: 1, in: set) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(reports.allSatisfy { $0.failure == nil })
+            let found13 = try await subject.history("target_schema").sorted()
+            #expect(found13 == tenants)
+        }
+    }
+}
+
+@Suite("The progress on a target") struct ProgressTests {
+    static let files = [
+        "1_a.up.sql": "create table a (i int)",
+        "2_b.up.sql": "vacuum a; create table b (); insert into a values (1); create table b (); create table d ()",
+    ]
+
+    @Test func `names the statement that failed, and is gone after the repair`() async throws {
+        try await withSubject(Self.files) { subject, set in
+            let report = try await subject.go(to: 2, in: set)
+            #expect(report.after == VersionState(version: 2, isDirty: true))
+            let progress = try #require(
+                await subject.session { session in
+                    _ = try await session.look()
+                    return await session.progress()
+                })
+            #expect(progress.version == Version(2))
+            #expect(progress.statements == 5)
+            #expect(progress.begun == 4)
+            #expect(progress.done == 3)
+            #expect(progress.checksum == set.migration(2)?.up?.checksum)
+            #expect("\(progress)" == "the up file of 2, statement 4 of 5 begun")
+            _ = try await subject.session { try await $0.force(1) }
+            let found14 = try await subject.database.psql("select count(*) from pgfleet.progress")
+            #expect(found14 == "0")
+        }
+    }
+
+    @Test func `is gone when the migration has ended well`() async throws {
+        let files = Self.files.merging(["2_b.up.sql": "vacuum a; create table b ()"]) { $1 }
+        try await withSubject(files) { subject, set in
+            let found15 = try await subject.go(to: 2, in: set).failure
+            #expect(found15 == nil)
+            let found16 = try await subject.database.psql("select count(*) from pgfleet.progress")
+            #expect(found16 == "0")
+            let found17 = try await subject.history("statements").last
+            #expect(found17 == "2")
+        }
+    }
+
+    @Test func `falls with the transaction of the file that is undone`() async throws {
+        let files = Self.files.merging([
+            "2_b.up.sql": "begin; create table b (); commit; begin; create table c (); select 1/0; commit"
+        ]) { $1 }
+        try await withSubject(files) { subject, set in
+            let report = try await subject.go(to: 2, in: set)
+            #expect(report.failure?.place?.statement == 6)
+            #expect(report.failure?.message.contains("Statements 1 to 3 had ended before it") == true)
+            #expect(report.failure?.message.contains("undone") == true)
+            let found18 = try await subject.database.psql("select done from pgfleet.progress")
+            #expect(found18 == "3")
+            let found19 = try await subject.tables()
+            #expect(found19 == "a b")
+        }
+    }
+
+    @Test func `tells that it does not know after a file changed its role`() async throws {
+        try await withSubject(Self.files) { subject, set in
+            let role = "poor_\(subject.database.name)"
+            try await subject.database.psql("create role \(role)")
+            let files = Self.files.merging(["2_b.up.sql": "vacuum a; set role \(role); select 1; select 1/0"]) { $1 }
+            let set = try await MigrationsTests.set(of: files)
+            let report = try await subject.go(to: 2, in: set)
+            #expect(report.failure?.sqlState == "22012")
+            let found20 = try await subject.database.psql("select begun is null, done is null from pgfleet.progress")
+            #expect(found20 == "t|t")
+            try await subject.database.psql("drop role \(role)")
+        }
+    }
+}
+
+extension Subject {
+    /// The rows of the history in their order, as psql shows them.
+    func history(_ columns: String) async throws -> [String] {
+        try await database.psql("select \(columns) from pgfleet.history order by id").split(separator: "\n").map(
+            String.init)
+    }
+}
