@@ -29,7 +29,7 @@ struct StatusReport {
         rows.reserveCapacity(survey.entries.count)
         for entry in survey.entries {
             let files = try library.files(in: entry.target.access.migrations)
-            rows.append(Row(target: entry.target.target, standing: TargetStanding(entry.found, files: files)))
+            rows.append(Row(target: entry.target.target, standing: TargetStanding(entry, files: files)))
         }
         self.rows = rows
         counts = rows.reduce(into: [:]) { $0[$1.standing.kind, default: 0] += 1 }
@@ -56,6 +56,7 @@ extension StatusReport {
         @OrNull var dirty: Bool?
         let pending: [Version]
         let state: TargetStanding.Kind
+        @OrNull var progress: StatementProgress?
         @OrNull var error: String?
 
         init(_ row: Row) {
@@ -68,6 +69,7 @@ extension StatusReport {
             dirty = row.standing.state?.isDirty
             pending = row.standing.pending
             state = row.standing.kind
+            progress = row.standing.progress
             error = row.standing.failure.map(FailureText.headline)
         }
     }

@@ -104,7 +104,10 @@ struct StatusText {
         if row.standing.kind == .dirty {
             let version = (row.standing.state?.version).text
             return [
-                "    dirty: a migration to version \(version) began and did not end",
+                "    dirty: a migration to version \(version) began and did not end"
+                    + (row.standing.progress.map { progress in
+                        " (\(progress)\(progress.isAtWork ? ", and its session is still at work" : ""))"
+                    } ?? ""),
                 "    " + paint("→ ", .active) + "Repair it by hand, then say which version it is on: pgfleet migrate "
                     + "force VERSION --target \(row.target.id.argument)",
             ]

@@ -62,7 +62,9 @@ struct FleetSession {
 
     /// Works on targets, with connections that survive from one look to the next where that is cheap.
     func executor(for targets: [FleetTarget], library: MigrationLibrary, retry: String? = nil) -> TargetExecutor {
-        TargetExecutor(targets: targets, library: library, resolver: resolver, retryCommand: retry)
+        TargetExecutor(
+            targets: targets, library: library, resolver: resolver, origin: RunOrigin(operatorName: me.description),
+            retryCommand: retry)
     }
 
     /// The folder of the inventory's file.

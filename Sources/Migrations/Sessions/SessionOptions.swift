@@ -6,7 +6,7 @@ public struct SessionOptions: Sendable, Hashable {
     public var applicationName: String
     /// How migrations behave on the target.
     public var rules: TargetRules
-    /// On whose behalf, for the target's history.
+    /// On whose behalf, for the target's history; a run may add its rollout.
     public var origin: RunOrigin
     /// For name resolution, network, TLS and authentication together.
     public var connectTimeout: ConnectTimeout
@@ -38,6 +38,8 @@ public struct SessionOptions: Sendable, Hashable {
 
 /// How the steps of a route are run.
 public struct RunOptions: Sendable {
+    /// The rollout that the run belongs to, if it belongs to one.
+    public var rollout: RolloutID?
     /// Whether an earlier attempt may have taken some of the steps. If not, a target in the middle of the route was moved
     /// by someone else since the route was made, and is refused as `.moved`.
     public var mayHaveBegun: Bool
@@ -52,11 +54,12 @@ public struct RunOptions: Sendable {
 
     /// Takes the limits given.
     public init(
-        mayHaveBegun: Bool = true, allowsMissingDowns: Bool = true,
+        rollout: RolloutID? = nil, mayHaveBegun: Bool = true, allowsMissingDowns: Bool = true,
         shouldStop: @escaping @Sendable () -> Bool = { false },
         shouldGiveUp: @escaping @Sendable () -> Bool = { false },
         onStep: @escaping @Sendable (StepProgress) async -> Void = { _ in }
     ) {
+        self.rollout = rollout
         self.mayHaveBegun = mayHaveBegun
         self.allowsMissingDowns = allowsMissingDowns
         self.shouldStop = shouldStop

@@ -15,6 +15,7 @@ extension TargetSession {
     /// - Returns: what was reached. Its `after` was read from the database.
     public func run(_ route: Route, in set: MigrationSet, options run: RunOptions = RunOptions()) async -> TargetReport
     {
+        if let rollout = run.rollout { options.origin.rollout = rollout }
         let settings = SessionSettings(
             schema: target.schema, lockTimeout: options.rules.lockTimeout,
             statementTimeout: options.rules.statementTimeout)

@@ -10,7 +10,7 @@ public actor TargetSession {
     public nonisolated let target: Target
 
     let settings: ConnectionSettings
-    let options: SessionOptions
+    var options: SessionOptions
     let texts: FailureTexts
     var connection: Connection
     /// Known after the first look.

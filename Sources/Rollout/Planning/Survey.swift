@@ -9,11 +9,16 @@ public struct Survey: Sendable {
         public let target: FleetTarget
         /// What its version table says, or why that is not known.
         public let found: Result<VersionState, TargetFailure>
+        /// How far the migration got that left the target dirty, where the target tells.
+        public let progress: StatementProgress?
 
         /// Makes an answer.
-        public init(target: FleetTarget, found: Result<VersionState, TargetFailure>) {
+        public init(
+            target: FleetTarget, found: Result<VersionState, TargetFailure>, progress: StatementProgress? = nil
+        ) {
             self.target = target
             self.found = found
+            self.progress = progress
         }
     }
 

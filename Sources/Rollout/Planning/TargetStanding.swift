@@ -23,18 +23,20 @@ public struct TargetStanding: Sendable, Hashable {
     public let state: VersionState?
     /// The versions that are not applied; empty when that cannot be said.
     public let pending: [Version]
+    /// How far the migration got that left it dirty, where the target tells.
+    public let progress: StatementProgress?
     /// Why its state is not known, or what is wrong with it.
     public let failure: TargetFailure?
 
     /// Compares what was found with the target's files.
-    public init(_ found: Result<VersionState, TargetFailure>, files: MigrationSet) {
-        switch found {
+    public init(_ entry: Survey.Entry, files: MigrationSet) {
+        switch entry.found {
         case .failure(let failure):
             self.init(.unreachable, nil, [], failure)
         case .success(let state):
             let pending = try? files.pending(after: state.version)
             if state.isDirty {
-                self.init(.dirty, state, pending ?? [], nil)
+                self.init(.dirty, state, pending ?? [], nil, entry.progress)
             } else if let pending {
                 self.init(pending.isEmpty ? .current : .behind, state, pending, nil)
             } else {
@@ -43,11 +45,15 @@ public struct TargetStanding: Sendable, Hashable {
         }
     }
 
-    private init(_ kind: Kind, _ state: VersionState?, _ pending: [Version], _ failure: TargetFailure?) {
+    private init(
+        _ kind: Kind, _ state: VersionState?, _ pending: [Version], _ failure: TargetFailure?,
+        _ progress: StatementProgress? = nil
+    ) {
         self.kind = kind
         self.state = state
         self.pending = pending
         self.failure = failure
+        self.progress = progress
     }
 }
 

@@ -204,7 +204,7 @@ public struct RolloutRunner: Sendable {
         mailbox: AsyncStream<Happening>.Continuation?
     ) async -> TargetReport {
         await executor.bring(
-            planned.target.id, along: route, mayHaveBegun: mayHaveBegun, shouldStop: { control.stop != .none },
+            planned.target.id, along: route, in: id, mayHaveBegun: mayHaveBegun, shouldStop: { control.stop != .none },
             shouldGiveUp: { mailbox != nil && control.isHalted }
         ) { step in mailbox?.yield(.seen(.stepFinished(planned.target.id, step))) }
     }

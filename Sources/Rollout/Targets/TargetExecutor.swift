@@ -14,19 +14,23 @@ public struct TargetExecutor: Sendable {
     private let library: MigrationLibrary
     private let resolver: SecretResolver
     private let retryCommand: String?
+    private let origin: RunOrigin
     private let idle = IdleSessions()
 
     /// - Parameters:
     ///   - targets: every target that will be asked for, with how to reach it.
+    ///   - origin: on whose behalf targets are changed.
     ///   - retryCommand: what failures name to run it all again; by default what works on the one target.
     public init(
-        targets: [FleetTarget], library: MigrationLibrary, resolver: SecretResolver, retryCommand: String? = nil
+        targets: [FleetTarget], library: MigrationLibrary, resolver: SecretResolver, origin: RunOrigin,
+        retryCommand: String? = nil
     ) {
         self.targets = targets
         byID = Dictionary(targets.map { ($0.target.id, $0) }) { first, _ in first }
         self.library = library
         self.resolver = resolver
         self.retryCommand = retryCommand
+        self.origin = origin
     }
 
     /// Looks at every target, or at some, without a lock and without changing anything.
@@ -35,8 +39,8 @@ public struct TargetExecutor: Sendable {
     public func survey(of ids: Set<TargetID>? = nil) async -> Survey {
         let asked = targets.map(\.target).filter { ids?.contains($0.id) ?? true }
         var queue = LimitedQueue(asked, concurrency: Self.surveyWidth, perHost: Self.surveyPerHost)
-        let found = await withTaskGroup(of: (TargetID, Result<VersionState, TargetFailure>).self) { group in
-            var found: [TargetID: Result<VersionState, TargetFailure>] = [:]
+        let found = await withTaskGroup(of: (TargetID, Look).self) { group in
+            var found: [TargetID: Look] = [:]
             while true {
                 while let next = queue.next() {
                     queue.start(next)
@@ -49,13 +53,16 @@ public struct TargetExecutor: Sendable {
         }
         return Survey(
             entries: targets.compactMap { target in
-                found[target.target.id].map { Survey.Entry(target: target, found: $0) }
+                found[target.target.id].map {
+                    Survey.Entry(target: target, found: $0.state, progress: $0.progress)
+                }
             })
     }
 
     /// Brings a target along a route, from wherever on it the database says that it is.
     ///
     /// - Parameters:
+    ///   - rollout: the rollout that wants it, for the target's history.
     ///   - mayHaveBegun: whether an earlier attempt may have taken steps; else a target in the middle was moved by others.
     ///   - allowsMissingDowns: whether the version may go back over one without a down file, leaving its schema.
     ///   - shouldStop: asked between two steps.
@@ -63,7 +70,8 @@ public struct TargetExecutor: Sendable {
     ///   - onStep: told of each step that ended well.
     /// - Returns: what was reached; its `after` was read from the database.
     public func bring(
-        _ id: TargetID, along route: Route, mayHaveBegun: Bool = true, allowsMissingDowns: Bool = false,
+        _ id: TargetID, along route: Route, in rollout: RolloutID? = nil, mayHaveBegun: Bool = true,
+        allowsMissingDowns: Bool = false,
         shouldStop: @escaping @Sendable () -> Bool, shouldGiveUp: @escaping @Sendable () -> Bool = { false },
         onStep: @escaping @Sendable (TargetReport.FinishedStep) -> Void
     ) async -> TargetReport {
@@ -71,7 +79,7 @@ public struct TargetExecutor: Sendable {
             let target = try target(id)
             let files = try files(of: target)
             let options = RunOptions(
-                mayHaveBegun: mayHaveBegun,
+                rollout: rollout, mayHaveBegun: mayHaveBegun,
                 allowsMissingDowns: allowsMissingDowns, shouldStop: shouldStop,
                 shouldGiveUp: shouldGiveUp
             ) { progress in
@@ -123,19 +131,25 @@ public struct TargetExecutor: Sendable {
     /// Gives back the connections that were kept.
     public func closeIdle() async { await idle.closeAll() }
 
-    private func look(at id: TargetID) async -> Result<VersionState, TargetFailure> {
+    private struct Look: Sendable {
+        let state: Result<VersionState, TargetFailure>
+        var progress: StatementProgress?
+    }
+
+    private func look(at id: TargetID) async -> Look {
         do throws(TargetFailure) {
             let session = try await open(try target(id))
             do throws(TargetFailure) {
                 let state = try await session.look()
+                let progress = state.isDirty ? await session.progress() : nil
                 await idle.keep(session)
-                return .success(state)
+                return Look(state: .success(state), progress: progress)
             } catch {
                 await session.close()
                 throw error
             }
         } catch {
-            return .failure(error)
+            return Look(state: .failure(error))
         }
     }
 
@@ -143,7 +157,7 @@ public struct TargetExecutor: Sendable {
         try await TargetSession.open(
             target.target, settings: try await target.connectionSettings(resolver),
             options: SessionOptions(
-                rules: target.access.rules, connectTimeout: target.access.connectTimeout,
+                rules: target.access.rules, origin: origin, connectTimeout: target.access.connectTimeout,
                 retryCommand: retryCommand))
     }
 

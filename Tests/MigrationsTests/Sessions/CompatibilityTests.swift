@@ -108,7 +108,10 @@ extension Subject {
         let server = database.server
         let text = try await Program(
             program,
-            ["--schema-only", "--exclude-schema=pgfleet", "-h", server.host, "-p", "\(server.port)", "-U", LocalServer.superuser, database.name]
+            [
+                "--schema-only", "--exclude-schema=pgfleet", "-h", server.host, "-p", "\(server.port)", "-U",
+                LocalServer.superuser, database.name,
+            ]
         ).output()
         return text.split(separator: "\n").filter { !$0.hasPrefix("\\") && !$0.hasPrefix("--") }.joined(separator: "\n")
     }
