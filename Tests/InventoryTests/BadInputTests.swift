@@ -86,6 +86,46 @@ struct Mistake: CustomTestStringConvertible {
             target + "lock_retry: {initial: 5s, max: 1s}",
             "fleet.yaml:5:17: environments.production.lock_retry: `initial` (5s) is longer than `max` (1s)"),
         Mistake(
+            target + "layout: golang_migrate",
+            "fleet.yaml:5:13: environments.production.layout: expected one of golang-migrate, dbmate, flyway, goose, "
+                + "found \"golang_migrate\"; did you mean `golang-migrate`?"),
+        Mistake(
+            target + "migrations_table: a\nx-migrations-table: b",
+            "fleet.yaml:6:25: environments.production.x-migrations-table: `migrations_table` and "
+                + "`x-migrations-table` are the same; keep one"),
+        Mistake(
+            target + "x-migrations-table: plain\nx-migrations-table-quoted: true",
+            "fleet.yaml:5:25: environments.production.x-migrations-table: with `x-migrations-table-quoted` it begins "
+                + "and ends with a double quote, like \"migrate\".\"schema_migrations\""),
+        Mistake(
+            target + "x-migrations-table: '\"a\".\"b\".\"c\"'\nx-migrations-table-quoted: true",
+            "fleet.yaml:5:25: environments.production.x-migrations-table: it has 3 quoted parts; a table has at most "
+                + "two, schema and table"),
+        Mistake(
+            target + "x-migrations-table-quoted: true",
+            "fleet.yaml:5:32: environments.production.x-migrations-table-quoted: this belongs to "
+                + "`x-migrations-table`, and there is none here"),
+        Mistake(
+            target + "history: maybe",
+            "fleet.yaml:5:14: environments.production.history: expected on or off, found \"maybe\""),
+        Mistake(
+            target + "damage_guard: {per_try: 30}",
+            "fleet.yaml:5:19: environments.production.damage_guard: `per_try` (30) is more than `per_run` (20)"),
+        Mistake(
+            target + "damage_guard: never",
+            "fleet.yaml:5:19: environments.production.damage_guard: expected on, off, or a map with per_try and "
+                + "per_run, found \"never\""),
+        Mistake(
+            target + "long_transactions: {acton: wait}",
+            "fleet.yaml:5:25: environments.production.long_transactions: unknown key `acton`; did you mean `action`?"),
+        Mistake(
+            target + "long_transactions: wiat",
+            "fleet.yaml:5:24: environments.production.long_transactions: expected one of show, wait, refuse, ignore, "
+                + "found \"wiat\"; did you mean `wait`?"),
+        Mistake(
+            target + "lost_sessions: kill",
+            "fleet.yaml:5:20: environments.production.lost_sessions: expected one of wait, end, found \"kill\""),
+        Mistake(
             target + "sslmode: verify-fulll",
             "fleet.yaml:5:14: environments.production.sslmode: expected one of disable, allow, prefer, require, "
                 + "verify-ca, verify-full, found \"verify-fulll\"; did you mean `verify-full`?"),

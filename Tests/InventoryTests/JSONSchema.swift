@@ -19,7 +19,15 @@ struct JSONSchema {
 
     /// The schema behind a path like `$defs/wave`.
     func definition(_ path: String) -> [String: any Sendable] {
-        path.split(separator: "/").reduce(root) { $0[String($1)] as? [String: any Sendable] ?? [:] }
+        var found: any Sendable = root
+        for part in path.split(separator: "/") {
+            if let list = found as? [any Sendable], let index = Int(part) {
+                found = list.indices.contains(index) ? list[index] : [String: any Sendable]()
+            } else {
+                found = (found as? [String: any Sendable])?[String(part)] ?? [String: any Sendable]()
+            }
+        }
+        return found as? [String: any Sendable] ?? [:]
     }
 
     func properties(_ path: String) -> [String: any Sendable] {

@@ -14,7 +14,9 @@ import Testing
         ("", Set(FleetKey.names)), ("$defs/defaults", Settings.keys),
         ("$defs/environment", Settings.keys.union(EnvironmentKey.names)),
         ("$defs/entry", Settings.keys.union(EntryKey.names)), ("$defs/timeouts", Set(TimeoutKey.names)),
-        ("$defs/lock_retry", Set(LockRetryKey.names)), ("$defs/wave", Set(WaveKey.names)),
+        ("$defs/lock_retry", Set(LockRetryKey.names)),
+        ("$defs/damage_guard/anyOf/1", Set(DamageGuardKey.names)),
+        ("$defs/long_transactions/anyOf/1", Set(LongTransactionsKey.names)), ("$defs/wave", Set(WaveKey.names)),
         ("$defs/approval", Set(ApprovalKey.names)), ("$defs/schedule", Set(ScheduleKey.names)),
         ("$defs/alert", Set(AlertKey.names)),
     ]
@@ -42,6 +44,12 @@ import Testing
         func words(_ path: String) -> [String]? { schema.definition(path)["enum"] as? [String] }
         #expect(words("$defs/environment/properties/on_failure") == FailurePolicy.allCases.map(\.rawValue))
         #expect(words("$defs/schedule/properties/run") == Schedule.Job.allCases.map(\.rawValue))
+        #expect(words("$defs/settings/layout") == Layout.allCases.map(\.rawValue))
+        #expect(words("$defs/settings/invalid_indexes") == InvalidIndexes.allCases.map(\.rawValue))
+        #expect(words("$defs/settings/lost_sessions") == LostSessions.allCases.map(\.rawValue))
+        for path in ["$defs/long_transactions/anyOf/0", "$defs/long_transactions/anyOf/1/properties/action"] {
+            #expect(words(path) == LongTransactions.Action.allCases.map(\.rawValue))
+        }
         let events = schema.definition("$defs/alert/properties/on")["anyOf"] as? [[String: any Sendable]]
         #expect(events?.first?["enum"] as? [String] == Alert.Event.allCases.map(\.rawValue))
         for (keyword, choices) in LibPQKeyword.choices {
@@ -81,6 +89,9 @@ import Testing
         "fleet: a\nenvironments: {e: {targets: [], waves: [{count: 1, bake: soon}]}}",
         "fleet: a\nenvironments: {e: {targets: [], on_failure: explode}}",
         "fleet: a\nenvironments: {e: {targets: [], sslmode: maybe}}",
+        "fleet: a\nenvironments: {e: {targets: [], layout: liquibase}}",
+        "fleet: a\nenvironments: {e: {targets: [], damage_guard: {per_try: 0}}}",
+        "fleet: a\nenvironments: {e: {targets: [], history: maybe}}",
     ])
     func `what the loader refuses, the schema refuses where it can`(yaml: String) throws {
         let node = try #require(

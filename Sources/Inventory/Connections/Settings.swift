@@ -10,13 +10,13 @@ struct Settings {
     var connectTimeout = ConnectTimeout(.seconds(10))
     var migrations: String
     var rules = TargetRules()
+    /// What was said about the version table; nil while its layout decides.
+    var versionTable: VersionTableSetting?
     /// The folder of the inventory file, for relative paths.
     let directory: String
 
     static let keys = Set(SettingsKey.names).union(LibPQKeyword.all)
 
-    /// PostgreSQL keeps `lock_timeout` and `statement_timeout` as a 32-bit number of milliseconds.
-    private static let longestTimeout = Duration.seconds(24 * 86_400)
     /// NAMEDATALEN - 1; a longer name would be cut silently.
     static let longestName = 63
 
@@ -32,11 +32,8 @@ struct Settings {
             let text = field.plainText("a folder", because: "the files are read before secrets are")
             migrations = text.map { FilePaths.absolute($0, in: directory) } ?? migrations
         }
-        if let field = map[SettingsKey.migrationsTable] {
-            rules.versionTable = Self.objectName(field, "a table") ?? rules.versionTable
-        }
-        if let field = map[SettingsKey.timeouts] { overrideTimeouts(field) }
-        if let field = map[SettingsKey.lockRetry] { overrideLockRetry(field) }
+        overrideVersionTable(map)
+        overrideRules(map)
     }
 
     private mutating func set(_ keyword: String, _ field: Field) {
@@ -67,37 +64,6 @@ struct Settings {
                 .invalid,
                 "expected one of \(choices.joined(separator: ", ")), found \(Printable.value(literal))\(meant)")
         }
-    }
-
-    private mutating func overrideTimeouts(_ field: Field) {
-        guard let map = MapReader(field, "a map with connect, lock, statement", keys: Set(TimeoutKey.names)) else {
-            return
-        }
-        if let duration = map[TimeoutKey.connect]?.duration(.milliseconds(1) ... .seconds(3600)) {
-            connectTimeout = ConnectTimeout(duration)
-        }
-        if let duration = map[TimeoutKey.lock]?.duration(.zero...Self.longestTimeout) {
-            rules.lockTimeout = LockTimeout(duration)
-        }
-        if let duration = map[TimeoutKey.statement]?.duration(.zero...Self.longestTimeout) {
-            rules.statementTimeout = StatementTimeout(duration)
-        }
-    }
-
-    private mutating func overrideLockRetry(_ field: Field) {
-        guard let map = MapReader(field, "a map with attempts, initial, max", keys: Set(LockRetryKey.names)) else {
-            return
-        }
-        let bounds = Duration.milliseconds(1) ... .seconds(3600)
-        let initial = map[LockRetryKey.initial]?.duration(bounds) ?? rules.lockRetry.initial
-        let longest = map[LockRetryKey.max]?.duration(bounds) ?? rules.lockRetry.max
-        let attempts = map[LockRetryKey.attempts]?.integer(1...1000) ?? rules.lockRetry.attempts
-        if initial > longest {
-            field.error(
-                .conflict,
-                "`initial` (\(DurationText.text(initial))) is longer than `max` (\(DurationText.text(longest)))")
-        }
-        rules.lockRetry = LockRetry(attempts: attempts, initial: initial, max: longest)
     }
 
     /// A name of a database, a schema or a table: any characters, but no longer than PostgreSQL keeps.

@@ -64,6 +64,18 @@ struct Field {
         }
     }
 
+    /// `on` or `off`, or what YAML calls them.
+    func onOrOff() -> Bool? {
+        guard let text = scalar("on or off") else { return nil }
+        switch text {
+        case "on", "true": return true
+        case "off", "false": return false
+        default:
+            error(.wrongType, "expected on or off, found \(Printable.value(text))")
+            return nil
+        }
+    }
+
     func integer(_ range: ClosedRange<Int>) -> Int? {
         let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
         guard let text = scalar(expected) else { return nil }

@@ -12,9 +12,17 @@ enum FleetKey: String, FieldKey {
 
 /// Keys of `defaults`, of every environment and of every host and target, beside libpq's keywords.
 enum SettingsKey: String, FieldKey {
-    case database, schema, migrations, timeouts
+    case database, schema, migrations, layout, timeouts, history, progress
     case migrationsTable = "migrations_table"
+    /// golang-migrate's URL options under their own names, so that a URL can be copied key by key.
+    case foreignTable = "x-migrations-table"
+    case foreignTableIsQuoted = "x-migrations-table-quoted"
     case lockRetry = "lock_retry"
+    case setRole = "set_role"
+    case damageGuard = "damage_guard"
+    case longTransactions = "long_transactions"
+    case invalidIndexes = "invalid_indexes"
+    case lostSessions = "lost_sessions"
 }
 
 /// Keys of an environment, beside the settings.
@@ -32,10 +40,21 @@ enum EntryKey: String, FieldKey {
 
 enum TimeoutKey: String, FieldKey {
     case connect, lock, statement
+    case lockWait = "lock_wait"
 }
 
 enum LockRetryKey: String, FieldKey {
-    case attempts, initial, max
+    case attempts, initial, max, budget
+}
+
+enum DamageGuardKey: String, FieldKey {
+    case perTry = "per_try"
+    case perRun = "per_run"
+}
+
+enum LongTransactionsKey: String, FieldKey {
+    case action
+    case olderThan = "older_than"
 }
 
 enum WaveKey: String, FieldKey {
