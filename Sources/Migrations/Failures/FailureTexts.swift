@@ -79,28 +79,33 @@ struct FailureTexts {
             remedy: "Write the down file, then: " + command("migrate goto \(name(route.to))"))
     }
 
-    func unreadable(_ reason: VersionState.Unreadable, table: VersionTable) -> TargetFailure {
+    func unreadable(_ reason: UnreadableVersion, table: VersionTable) -> TargetFailure {
         let name = "\(table.schema).\(table.name)".harmless
         let message =
             switch reason {
             case .severalRows: "The version table \(name) holds more than one row, so it names no single version"
             case .negative(let number): "The version table \(name) holds the version \(number)"
+            case .notANumber(let text):
+                "The version table \(name) holds the version '\(text.harmless)', which is not one number"
             case .notATableOfVersions:
-                "The table \(name) has no columns version and dirty as golang-migrate has them; another tool may own it"
+                "The table \(name) has not the columns that \(table.layout.rawValue) gives it; another tool may own it"
             }
         return TargetFailure(
             kind: .versionTable, message: message, consequence: nothingChanged,
             remedy: reason.isOfRows
                 ? "Say which version it is: " + command("migrate force VERSION")
-                : "Name another version table in fleet.yaml")
+                : "Name another version table, or the tool that it belongs to, in fleet.yaml")
     }
-}
 
-extension VersionState.Unreadable {
-    var isOfRows: Bool {
-        switch self {
-        case .severalRows, .negative: true
-        case .notATableOfVersions: false
-        }
+    func outOfOrder(_ versions: [Version], current: Version?) -> TargetFailure {
+        let names = versions.prefix(5).map { "\($0)" }.joined(separator: ", ") + (versions.count > 5 ? ", …" : "")
+        return TargetFailure(
+            kind: .outOfOrder,
+            message: "\(versions.count == 1 ? "Version" : "Versions") \(names) lie below \(name(current)), which the "
+                + "database is on, and were never applied there",
+            consequence: nothingChanged,
+            remedy:
+                "Give the \(versions.count == 1 ? "file a newer version" : "files newer versions"), or leave them out "
+                + "on purpose with --allow out_of_order")
     }
 }

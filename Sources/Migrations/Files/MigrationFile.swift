@@ -7,6 +7,8 @@ internal import Synchronization
 public final class MigrationFile: Sendable {
     /// The version that the name begins with.
     public let version: Version
+    /// The version as it stands in the name, with leading zeros.
+    public let versionText: String
     /// The title in the name; may be empty.
     public let title: String
     /// Whether it applies or reverts the version.
@@ -15,6 +17,8 @@ public final class MigrationFile: Sendable {
     public let path: String
     /// SHA-256 of the bytes, as lower-case hex.
     public let checksum: String
+    /// CRC-32 over the lines without their ends, as Flyway records it; nil for the other tools' files.
+    let lineChecksum: Int32?
 
     private let content: Mutex<Content>
 
@@ -23,14 +27,22 @@ public final class MigrationFile: Sendable {
         case script(Result<Script, SQLError>)
     }
 
-    init(version: Version, title: String, direction: Direction, path: String, bytes: [UInt8]) {
+    init(
+        version: Version, versionText: String, title: String, direction: Direction, path: String, bytes: [UInt8],
+        lineChecksum: Int32? = nil
+    ) {
         self.version = version
+        self.versionText = versionText
         self.title = title
         self.direction = direction
         self.path = path
         checksum = SHA256.hash(data: bytes).hex
+        self.lineChecksum = lineChecksum
         content = Mutex(.bytes(bytes))
     }
+
+    /// The last part of the path.
+    public var name: String { path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path }
 
     /// The statements. Read at the first call and kept, so a file is parsed once however many targets it goes to.
     public func script() throws(SQLError) -> Script {

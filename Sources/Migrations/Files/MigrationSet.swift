@@ -35,8 +35,8 @@ public struct MigrationSet: Sendable {
                     directory: path)
             }
             let file = MigrationFile(
-                version: version, title: parsed.title, direction: parsed.direction, path: directory.path(of: name),
-                bytes: try directory.bytes(ofFile: name))
+                version: version, versionText: String(parsed.digits), title: parsed.title,
+                direction: parsed.direction, path: directory.path(of: name), bytes: try directory.bytes(ofFile: name))
             switch parsed.direction {
             case .up: migration.up = file
             case .down: migration.down = file

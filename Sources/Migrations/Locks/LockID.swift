@@ -1,38 +1,55 @@
-/// The number of the advisory lock under which golang-migrate changes a database.
-///
-/// CRC-32 (IEEE) of `schema NUL table NUL database`, times 1486364155, modulo 2^32. What stands for the database differs
-/// by how golang-migrate was called: its command line puts the URL's path (`/app`), services that use it as a library
-/// mostly the name (`app`). Those two do not exclude each other; pgfleet takes both locks and so excludes either.
-/// - Source: golang-migrate v4.15 and later, `database.GenerateAdvisoryLockId`.
+/// The number of an advisory lock under which a migration tool changes a database.
 public struct LockID: Sendable, Hashable {
-    /// Below 2^32.
+    /// As `pg_advisory_lock(bigint)` takes it.
     public let number: Int64
 
+    private init(number: Int64) { self.number = number }
+}
+
+/// golang-migrate's: CRC-32 (IEEE) of `schema NUL table NUL database`, times 1486364155, modulo 2^32.
+///
+/// What stands for the database differs by how golang-migrate was called: its command line puts the URL's path (`/app`),
+/// services that use it as a library mostly the name (`app`). Those two do not exclude each other; pgfleet takes both
+/// locks and so excludes either.
+/// - Source: golang-migrate v4.15 and later, `database.GenerateAdvisoryLockId`.
+extension LockID {
     /// The lock of one spelling of the database.
     public init(schema: String, table: String, database: String) {
-        let bytes = [schema, table, database].map { Array($0.utf8) }.joined(separator: [0])
-        number = Int64(CRC32.checksum(bytes) &* 1_486_364_155)
+        self.init(checksumOf: [schema, table, database])
     }
 
     /// The locks of both spellings, in the order in which they are taken.
-    static func all(schema: String, table: String, database: String) -> [LockID] {
-        [
-            LockID(schema: schema, table: table, database: "/" + database),
-            LockID(schema: schema, table: table, database: database),
-        ]
+    /// - Parameter includesOld: also the forms of v4.2 to v4.14, which have no table in them.
+    static func golangMigrate(
+        schema: String, table: String, database: String, includesOld: Bool = false
+    ) -> [LockID] {
+        let spellings = ["/" + database, database]
+        return spellings.map { LockID(schema: schema, table: table, database: $0) }
+            + (includesOld ? spellings.map { LockID(checksumOf: [schema, $0]) } : [])
+    }
+
+    /// For the tables of tools that take no lock themselves.
+    static func pgfleet(schema: String, table: String, database: String) -> LockID {
+        LockID(checksumOf: ["pgfleet", schema, table, database])
+    }
+
+    private init(checksumOf parts: [String]) {
+        let bytes = parts.map { Array($0.utf8) }.joined(separator: [0])
+        self.init(number: Int64(CRC32.checksum(bytes) &* 1_486_364_155))
     }
 }
 
-/// CRC-32 with the reflected polynomial of IEEE 802.3, as zlib and Go compute it.
-enum CRC32 {
-    static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
-        var remainder = UInt32.max
-        for byte in bytes {
-            remainder ^= UInt32(byte)
-            for _ in 0..<8 {
-                remainder = remainder & 1 == 0 ? remainder >> 1 : remainder >> 1 ^ 0xEDB8_8320
-            }
-        }
-        return ~remainder
+extension LockID {
+    /// goose's session lock, CRC-32 of `goose`, and the CRC-64 that it was in the first releases which had one. One for
+    /// the whole database, whatever the table.
+    /// - Source: goose v3, `lock/session_locker_options.go`, `DefaultLockID`.
+    static let goose = [LockID(number: 4_097_083_626), LockID(number: 5_887_940_537_704_921_958)]
+
+    /// Flyway's: a fixed number, plus Java's hash of the table's quoted name.
+    /// - Source: Flyway, `PostgreSQLAdvisoryLockTemplate` and `PostgreSQLConnection.lock`; the lock of a transaction
+    ///   (`pg_try_advisory_xact_lock`), which newer releases take by default, has the same number.
+    static func flyway(table identifier: String) -> LockID {
+        let hash = identifier.utf16.reduce(Int32(0)) { $0 &* 31 &+ Int32($1) }
+        return LockID(number: 77_431_708_279_161 + Int64(hash))
     }
 }

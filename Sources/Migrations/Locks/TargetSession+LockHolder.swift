@@ -7,8 +7,8 @@ extension TargetSession {
         SELECT a.pid, coalesce(a.application_name, ''), coalesce(host(a.client_addr), 'a local socket'), \
         coalesce(a.state, 'unknown'), extract(epoch FROM clock_timestamp() - a.state_change)::bigint, a.usename \
         FROM pg_locks l JOIN pg_stat_activity a USING (pid) \
-        WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objsubid = 1 \
-        AND l.objid::bigint = ANY ($1::bigint[]) AND l.pid <> pg_backend_pid() \
+        WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
+        AND (l.classid::bigint << 32 | l.objid::bigint) = ANY ($1::bigint[]) AND l.pid <> pg_backend_pid() \
         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
         ORDER BY a.backend_start LIMIT 1
         """

@@ -45,6 +45,8 @@ public struct RunOptions: Sendable {
     public var mayHaveBegun: Bool
     /// Whether a version without a down file may be gone back over, which moves the version and changes no schema.
     public var allowsMissingDowns: Bool
+    /// Whether versions below the target's that were never applied there may be passed over.
+    public var allowsOutOfOrder: Bool
     /// Asked before each step; true ends the run there.
     public var shouldStop: @Sendable () -> Bool
     /// Asked while locks that others hold are waited for; true ends the wait as if its limit had passed.
@@ -55,6 +57,7 @@ public struct RunOptions: Sendable {
     /// Takes the limits given.
     public init(
         rollout: RolloutID? = nil, mayHaveBegun: Bool = true, allowsMissingDowns: Bool = true,
+        allowsOutOfOrder: Bool = false,
         shouldStop: @escaping @Sendable () -> Bool = { false },
         shouldGiveUp: @escaping @Sendable () -> Bool = { false },
         onStep: @escaping @Sendable (StepProgress) async -> Void = { _ in }
@@ -62,6 +65,7 @@ public struct RunOptions: Sendable {
         self.rollout = rollout
         self.mayHaveBegun = mayHaveBegun
         self.allowsMissingDowns = allowsMissingDowns
+        self.allowsOutOfOrder = allowsOutOfOrder
         self.shouldStop = shouldStop
         self.shouldGiveUp = shouldGiveUp
         self.onStep = onStep

@@ -1,4 +1,3 @@
-internal import FleetModel
 internal import SQL
 
 /// The text that applies one step in one transaction together with its version row, sent as one message.
@@ -13,14 +12,11 @@ struct StepScript {
     private let before: Int
     private let after: Int
 
-    init(
-        _ script: Script?, to version: Version?, in table: VersionTable, createsTable: Bool,
-        _ settings: SessionSettings,
-        preamble: [String] = [], history: [String] = []
-    ) {
-        let before = preamble + ["BEGIN"] + settings.statements(local: true) + (createsTable ? [table.creation] : [])
-        let after =
-            SessionSettings.ownIdentity + table.recording(VersionState(version: version)) + history + ["COMMIT"]
+    init(_ script: Script?, _ place: StepPlace, preamble: [String] = [], history: [String] = []) {
+        let table = place.table
+        let before =
+            preamble + ["BEGIN"] + place.settings.statements(local: true) + (place.createsTable ? table.creation : [])
+        let after = SessionSettings.ownIdentity + table.recording(place.recorded) + history + ["COMMIT"]
         let prefix = before.joined(separator: ";") + ";"
         let suffix = (after + SessionSettings.cleanup).joined(separator: ";")
         let body = script?.text ?? ""

@@ -5,12 +5,14 @@ internal import SQL
 extension TargetSession {
     /// Records a version as clean without running anything, whatever was recorded before; `nil` for "nothing is applied".
     ///
-    /// For an operator who has repaired a dirty target by hand. The version is not compared with any files.
+    /// For an operator who has repaired a dirty target by hand. golang-migrate's table takes any version; those of the
+    /// other tools have a row for each applied version, so they get one for every file up to it and lose the others.
     /// - Returns: the state as it was read afterwards.
     /// - Throws: when it was not recorded; the version table is as before then, unless the failure says otherwise.
     public func force(
-        _ version: Version?
+        _ version: Version?, among set: MigrationSet? = nil
     ) async throws(TargetFailure) -> VersionState {
+        let files = try files(upTo: version, among: set)
         let locks = try await lock(for: options.rules.lockWait, running: ownSettings)
         prepareRecords(locks)
         // What nobody made before is not made for a word alone.
@@ -22,9 +24,14 @@ extension TargetSession {
             await finishing { await self.unlock(here) }
             throw texts.unreadable(.notATableOfVersions, table: here.table)
         }
-        let wanted = VersionState(version: version)
+        if let version, let record = try? record(from: locks.answer, in: here.table),
+            let baseline = record.baseline, version < baseline
+        {
+            await finishing { await self.unlock(here) }
+            throw unsayable(version, "it lies below the baseline \(baseline), which the history keeps")
+        }
         let statements =
-            ["BEGIN", here.table.creation] + here.table.recording(wanted)
+            ["BEGIN"] + here.table.creation + here.table.forcing(version, among: files)
             + (records?.forgetting ?? []) + (records?.history(ofForcing: version) ?? []) + ["COMMIT"]
         var refusal: TargetFailure?
         do throws(PostgresError) {
@@ -39,5 +46,19 @@ extension TargetSession {
             throw refusal
         }
         return try found.get()
+    }
+
+    private func files(upTo version: Version?, among set: MigrationSet?) throws(TargetFailure) -> [MigrationFile] {
+        guard options.rules.layout != .golangMigrate, let version else { return [] }
+        guard let set, set.migration(version) != nil else {
+            throw unsayable(version, "no file has it, and the version table has a row for each file that is applied")
+        }
+        return set.migrations.compactMap { $0.up ?? $0.down }
+    }
+
+    private func unsayable(_ version: Version, _ why: String) -> TargetFailure {
+        TargetFailure(
+            kind: .unknownVersion, message: "Version \(version) cannot be recorded: \(why)",
+            consequence: texts.nothingChanged, remedy: "Name one of the files' versions, or 'none'")
     }
 }

@@ -12,8 +12,8 @@ struct Orientation: Sendable, Hashable {
     /// The server's `max_connections`.
     let serverConnections: Int?
 
-    /// The two locks under which golang-migrate changes this target.
-    var locks: [LockID] { LockID.all(schema: table.schema, table: table.name, database: database) }
+    /// The locks under which the target's tool changes it.
+    var locks: [LockID] { table.locks(database: database) }
 }
 
 extension TargetSession {
@@ -24,11 +24,14 @@ extension TargetSession {
     ///
     /// A missing version table means that nothing is applied.
     /// - Throws: when it cannot be read.
-    public func look() async throws(TargetFailure) -> VersionState {
+    public func look() async throws(TargetFailure) -> VersionState { try await lookClosely().state }
+
+    /// As `look()`, with all that the version table says.
+    public func lookClosely() async throws(TargetFailure) -> VersionRecord {
         let (here, answer) = try await orient()
         // The unqualified name may lead to another schema's table; then this schema has none.
         guard let answer else { return .empty }
-        return try state(from: answer, in: here.table)
+        return try record(from: answer, in: here.table)
     }
 
     /// Learns where the session stands, and what the version table answered, if there is one in its schema.
@@ -50,15 +53,23 @@ extension TargetSession {
     }
 
     private var questions: [PipelineStatement] {
-        [
+        let rules = options.rules
+        let reading =
+            if let schema = rules.versionTableSchema {
+                VersionTable(layout: rules.layout, schema: schema, name: rules.versionTable).reading
+            } else {
+                VersionTable.readingUnqualified(rules.layout, rules.versionTable)
+            }
+        return [
             PipelineStatement(
                 """
-                SELECT current_schema(), current_database(), pg_backend_pid(), \
+                SELECT coalesce($2, current_schema()), current_database(), pg_backend_pid(), \
                 (SELECT backend_start FROM pg_stat_get_activity(pg_backend_pid())), \
-                to_regclass(quote_ident(current_schema()) || '.' || quote_ident($1)) IS NOT NULL, \
+                to_regclass(quote_ident(coalesce($2, current_schema())) || '.' || quote_ident($1)) IS NOT NULL, \
                 current_setting('max_connections')
-                """, [Parameter(options.rules.versionTable as String?)]),
-            PipelineStatement(VersionTable.readingUnqualified(options.rules.versionTable)),
+                """,
+                [Parameter(rules.versionTable as String?), Parameter(rules.versionTableSchema)]),
+            PipelineStatement(reading),
         ]
     }
 
@@ -73,13 +84,19 @@ extension TargetSession {
                     ?? "Name a schema for this target in fleet.yaml")
         }
         return Orientation(
-            table: VersionTable(schema: schema, name: options.rules.versionTable), database: row[1] ?? target.database,
+            table: VersionTable(layout: options.rules.layout, schema: schema, name: options.rules.versionTable),
+            database: row[1] ?? target.database,
             backendPID: row[2].flatMap { Int32($0) } ?? connection.backendPID, backendStart: row[3] ?? "",
             serverConnections: row[5].flatMap { Int($0) })
     }
 
     /// What the answer to `VersionTable.reading` says.
     func state(from outcome: PipelineOutcome, in table: VersionTable) throws(TargetFailure) -> VersionState {
+        try record(from: outcome, in: table).state
+    }
+
+    /// As `state(from:in:)`, with all that the table says.
+    func record(from outcome: PipelineOutcome, in table: VersionTable) throws(TargetFailure) -> VersionRecord {
         let rows: Rows
         switch outcome {
         case .completed(let result): rows = result.rows
@@ -97,7 +114,7 @@ extension TargetSession {
             throw TargetFailure(kind: .sql, message: "The version table was not read")
         }
         do {
-            return try VersionState(rows)
+            return try table.record(in: rows)
         } catch {
             throw texts.unreadable(error, table: table)
         }

@@ -30,9 +30,9 @@ extension TargetSession {
         prepareRecords(locks)
         var report = TargetReport(before: nil, after: nil)
         do throws(TargetFailure) {
-            let state = try state(from: locks.answer, in: locks.here.table)
-            report.before = state
-            let steps = try check(state, route, set, run)
+            let record = try record(from: locks.answer, in: locks.here.table)
+            report.before = record.state
+            let steps = try check(record, route, set, run)
             await take(steps, in: set, locks, settings, run, &report)
         } catch {
             report.failure = error
@@ -43,14 +43,17 @@ extension TargetSession {
 
     /// The steps that are left, or why none may be taken.
     private func check(
-        _ state: VersionState, _ route: Route, _ set: MigrationSet, _ run: RunOptions
+        _ record: VersionRecord, _ route: Route, _ set: MigrationSet, _ run: RunOptions
     ) throws(TargetFailure) -> ArraySlice<MigrationStep> {
+        let state = record.state
         guard !state.isDirty else { throw texts.dirty(state) }
         let isExpected = run.mayHaveBegun || state.version == route.from || state.version == route.to
         guard isExpected, let steps = route.remaining(from: state.version) else {
             let isKnown = state.version.map { set.migration($0) != nil } ?? true
             throw texts.moved(from: state, along: route, isKnown: isKnown)
         }
+        let passedOver = run.allowsOutOfOrder || steps.isEmpty ? [] : record.neverApplied(among: set.versions)
+        guard passedOver.isEmpty else { throw texts.outOfOrder(passedOver, current: state.version) }
         for step in steps {
             let file = set.file(for: step)
             guard file?.checksum == step.checksum else { throw texts.filesChanged(step, file: file) }

@@ -9,13 +9,13 @@ extension TargetSession {
     /// records it. A failure leaves the mark, and what the statements before had committed.
     func takeStatementByStatement(_ script: Script, _ place: StepPlace) async throws(TargetFailure) {
         let table = place.table
-        let dirty = VersionState(version: place.step.to, isDirty: true)
         lastingStatements = 0
+        let start = ContinuousClock.now
         let isExact = !script.changesRights
         let preamble = recordsPreamble
         let progress = records?.beginning(place.step, statements: script.statements.count, isExact: isExact) ?? []
         let marking =
-            preamble + ["BEGIN"] + (place.createsTable ? [table.creation] : []) + table.recording(dirty) + progress
+            preamble + ["BEGIN"] + (place.createsTable ? table.creation : []) + table.marking(place.recorded) + progress
             + ["COMMIT"] + place.settings.statements(local: false)
         do throws(PostgresError) {
             _ = try await connection.run(marking.joined(separator: ";"), timeout: options.recoveryLimit)
@@ -28,7 +28,6 @@ extension TargetSession {
             }
             throw failure(error, .before, script, place)
         }
-        let start = ContinuousClock.now
         for (index, statement) in script.statements.enumerated() {
             do throws(PostgresError) {
                 try await run(
@@ -36,12 +35,14 @@ extension TargetSession {
                     timeout: place.settings.patience(statements: 1, slack: options.recoveryLimit))
             } catch {
                 await rollBack()
+                await recordFailure(place, since: start)
                 throw dirtied(
                     failure(error, location(of: error, index, statement, script), script, place), index)
             }
         }
         guard await connection.transactionStatus == .idle else {
             await rollBack()
+            await recordFailure(place, since: start)
             let last = script.statements.count - 1
             var failure = TargetFailure(
                 kind: .sql, message: "The file begins a transaction and does not end it; it was rolled back",
@@ -52,9 +53,10 @@ extension TargetSession {
                 excerpt: script.statements[last].excerpt)
             throw dirtied(failure, last)
         }
+        var done = place.recorded
+        done.elapsed = ContinuousClock.now - start
         let clean =
-            SessionSettings.ownIdentity + ["BEGIN"] + table.recording(VersionState(version: place.step.to))
-            + (records?.forgetting ?? [])
+            SessionSettings.ownIdentity + ["BEGIN"] + table.recording(done) + (records?.forgetting ?? [])
             + (records?.history(
                 of: place.step,
                 .well(statements: script.statements.count, seconds: (ContinuousClock.now - start).seconds)) ?? [])
@@ -90,6 +92,16 @@ extension TargetSession {
             throw failure
         }
         if await connection.transactionStatus == .idle { lastingStatements = number }
+    }
+
+    /// Records the failure where the tool keeps a row for it. If that fails, too, what is read afterwards says so.
+    private func recordFailure(_ place: StepPlace, since start: ContinuousClock.Instant) async {
+        var failed = place.recorded
+        failed.elapsed = ContinuousClock.now - start
+        let statements = place.table.failing(failed)
+        guard !statements.isEmpty else { return }
+        let text = (SessionSettings.ownIdentity + ["BEGIN"] + statements + ["COMMIT"]).joined(separator: ";")
+        await finishing { _ = try? await self.connection.run(text, timeout: self.options.recoveryLimit) }
     }
 
     /// The place in the file of an error in a statement that was sent by itself.

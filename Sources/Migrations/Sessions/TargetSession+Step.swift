@@ -10,6 +10,9 @@ struct StepPlace: Sendable {
     let table: VersionTable
     let createsTable: Bool
     let settings: SessionSettings
+
+    /// As the version table records it.
+    var recorded: RecordedStep { RecordedStep(step: step, file: file) }
 }
 
 extension TargetSession {
@@ -37,9 +40,7 @@ extension TargetSession {
     private func takeAsOneTransaction(_ script: Script?, _ place: StepPlace) async throws(TargetFailure) {
         let history = records?.history(
             of: place.step, .well(statements: script?.statements.count ?? 0, seconds: nil))
-        let text = StepScript(
-            script, to: place.step.to, in: place.table, createsTable: place.createsTable, place.settings,
-            preamble: recordsPreamble, history: history ?? [])
+        let text = StepScript(script, place, preamble: recordsPreamble, history: history ?? [])
         do throws(PostgresError) {
             let patience = place.settings.patience(
                 statements: text.longStatements(), slack: options.recoveryLimit)

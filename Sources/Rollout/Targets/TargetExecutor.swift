@@ -108,7 +108,7 @@ public struct TargetExecutor: Sendable {
         let session: TargetSession
         if let kept { session = kept } else { session = try await open(target) }
         do throws(TargetFailure) {
-            let state = try await session.force(version)
+            let state = try await session.force(version, among: try? library.files(in: target.access.migrations))
             await session.close()
             return state
         } catch {
