@@ -4,6 +4,8 @@ public struct StatementProgress: Sendable, Hashable, Codable {
     public let version: Version
     /// Which of its files.
     public let direction: Direction
+    /// The version that it leads to; nil when nothing is applied any more.
+    public let leadsTo: Version?
     /// How many statements the file has.
     public let statements: Int
     /// The statement, from 1, that was sent last; 0 when none was. Nil where that could not be written, because the file
@@ -20,11 +22,13 @@ public struct StatementProgress: Sendable, Hashable, Codable {
 
     /// Makes a row.
     public init(
-        version: Version, direction: Direction, statements: Int, begun: Int?, done: Int?, checksum: String?,
+        version: Version, direction: Direction, leadsTo: Version?, statements: Int, begun: Int?, done: Int?,
+        checksum: String?,
         changedAt: String, isAtWork: Bool
     ) {
         self.version = version
         self.direction = direction
+        self.leadsTo = leadsTo
         self.statements = statements
         self.begun = begun
         self.done = done

@@ -5,14 +5,14 @@ internal import SQL
 /// Both migration locks are held.
 struct HeldLocks: Sendable {
     let here: Orientation
-    /// What the version table answered under the locks.
-    let answer: PipelineOutcome
+    /// What the version table answered under the locks, and the progress where it is asked.
+    let answers: ArraySlice<PipelineOutcome>
     /// How pgfleet's own tables stand; nil where that was not asked.
     let records: RecordTables.Standing?
 
     /// Whether there is a version table.
     var tableExists: Bool {
-        if case .completed = answer { true } else { false }
+        if case .completed? = answers.first { true } else { false }
     }
 }
 
@@ -37,8 +37,8 @@ extension TargetSession {
             let granted: [Bool]
             do throws(PostgresError) {
                 answers = try await connection.pipeline(
-                    [settings.statement, Self.asking(for: here.locks), PipelineStatement(here.table.reading)]
-                        + (asksForRecords ? [RecordTables.standing] : []),
+                    [settings.statement, Self.asking(for: here.locks)]
+                        + (asksForRecords ? [RecordTables.standing] : []) + readings(here),
                     timeout: options.recoveryLimit)
                 granted = try answers[1].result().rows.first?.values.map { $0 == "t" } ?? []
             } catch {
@@ -46,9 +46,10 @@ extension TargetSession {
                 throw unchanged(error)
             }
             if granted.allSatisfy({ $0 }), granted.count == here.locks.count {
-                let standing = asksForRecords ? try? answers[3].result().firstValue : nil
+                let standing = asksForRecords ? try? answers[2].result().firstValue : nil
                 return HeldLocks(
-                    here: here, answer: answers[2], records: standing.flatMap(RecordTables.Standing.init))
+                    here: here, answers: answers[(asksForRecords ? 3 : 2)...],
+                    records: standing.flatMap(RecordTables.Standing.init))
             }
             if granted.contains(true) { await finishing { await self.unlock(here) } }
             let waited = ContinuousClock.now - start

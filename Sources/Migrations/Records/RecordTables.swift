@@ -34,6 +34,13 @@ enum RecordTables {
         ON true
         """)
 
+    /// A condition that says whether the progress may be read; looks into the catalog only.
+    static let progressExists = """
+        EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+        WHERE n.nspname = 'pgfleet' AND c.relname = 'progress' AND has_schema_privilege(n.oid, 'USAGE') \
+        AND has_table_privilege(c.oid, 'SELECT'))
+        """
+
     /// One transaction that makes them where they are missing, while whoever else wants to make them waits: without the
     /// lock, CREATE … IF NOT EXISTS fails for the second of two that begin at once.
     ///

@@ -100,7 +100,7 @@ struct Records: Sendable, Hashable {
     /// Reads the progress: no row when no migration is on its way, statement by statement.
     var reading: PipelineStatement {
         PipelineStatement(
-            "SELECT version, direction, statements, begun, done, checksum, changed_at, EXISTS (SELECT FROM "
+            "SELECT version, direction, statements, begun, done, checksum, changed_at, leads_to, EXISTS (SELECT FROM "
                 + "pg_stat_activity a WHERE a.pid = backend_pid AND a.backend_start = p.backend_start) "
                 + "FROM pgfleet.progress p \(condition)")
     }
@@ -126,7 +126,8 @@ extension StatementProgress {
             let statements = row[2].flatMap({ Int($0) })
         else { return nil }
         self.init(
-            version: version, direction: direction, statements: statements, begun: row[3].flatMap { Int($0) },
-            done: row[4].flatMap { Int($0) }, checksum: row[5], changedAt: row[6] ?? "", isAtWork: row[7] == "t")
+            version: version, direction: direction, leadsTo: row[7].flatMap { Version(text: $0) },
+            statements: statements, begun: row[3].flatMap { Int($0) },
+            done: row[4].flatMap { Int($0) }, checksum: row[5], changedAt: row[6] ?? "", isAtWork: row[8] == "t")
     }
 }

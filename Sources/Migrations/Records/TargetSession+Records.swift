@@ -23,6 +23,28 @@ extension TargetSession {
         recordsAreMissing = standing == .missing
     }
 
+    /// Whether both tables are known to be there and to be writable.
+    private var recordsAreReady: Bool { records != nil && !recordsAreMissing }
+
+    /// Whether only `pgfleet.progress` tells that a migration began and did not end, the tool's table having no mark.
+    func progressIsTheMark(_ here: Orientation) -> Bool {
+        !here.table.marksBegunSteps && (here.hasProgress || recordsAreReady)
+    }
+
+    /// Reads the version table and, where that is the mark, the progress.
+    func readings(_ here: Orientation) -> [PipelineStatement] {
+        [PipelineStatement(here.table.reading)] + (progressIsTheMark(here) ? [records(of: here).reading] : [])
+    }
+
+    /// What the answers to `readings` say.
+    func record(
+        from answers: ArraySlice<PipelineOutcome>, _ here: Orientation
+    ) throws(TargetFailure) -> VersionRecord {
+        guard let first = answers.first else { return .empty }
+        let row = try? answers.dropFirst().first?.result().rows.first
+        return try record(from: first, in: here.table).marked(by: row.flatMap(StatementProgress.init))
+    }
+
     /// What would be written for this target.
     func records(of here: Orientation) -> Records {
         Records(
@@ -57,7 +79,7 @@ extension TargetSession {
     /// How far the migration that is on its way statement by statement has got; nil where none is, or where nothing
     /// tells. Changes nothing; one round trip.
     public func progress() async -> StatementProgress? {
-        guard options.rules.keepsProgress, let orientation else { return nil }
+        guard let orientation, orientation.hasProgress || recordsAreReady else { return nil }
         let answers = try? await connection.pipeline(
             [records(of: orientation).reading], timeout: options.recoveryLimit)
         return (try? answers?.first?.result().rows.first).flatMap(StatementProgress.init)

@@ -20,11 +20,11 @@ extension TargetSession {
         let here = locks.here
         // What the rows were is no matter: two of them, for example, are what this is a way out of. But another tool's
         // table is never emptied.
-        if case .failed(let error) = locks.answer, error.sqlState == .undefinedColumn {
+        if case .failed(let error)? = locks.answers.first, error.sqlState == .undefinedColumn {
             await finishing { await self.unlock(here) }
             throw texts.unreadable(.notATableOfVersions, table: here.table)
         }
-        if let version, let record = try? record(from: locks.answer, in: here.table),
+        if let version, let record = try? record(from: locks.answers, here),
             let baseline = record.baseline, version < baseline
         {
             await finishing { await self.unlock(here) }

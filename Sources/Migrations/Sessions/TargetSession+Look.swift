@@ -11,6 +11,8 @@ struct Orientation: Sendable, Hashable {
     let backendStart: String
     /// The server's `max_connections`.
     let serverConnections: Int?
+    /// Whether `pgfleet.progress` was there at the first look; not asked, and true, where the tool has a mark of its own.
+    let hasProgress: Bool
 
     /// The locks under which the target's tool changes it.
     var locks: [LockID] { table.locks(database: database) }
@@ -30,8 +32,8 @@ extension TargetSession {
     public func lookClosely() async throws(TargetFailure) -> VersionRecord {
         let (here, answer) = try await orient()
         // The unqualified name may lead to another schema's table; then this schema has none.
-        guard let answer else { return .empty }
-        return try record(from: answer, in: here.table)
+        let record = if let answer { try record(from: answer, in: here.table) } else { VersionRecord.empty }
+        return progressIsTheMark(here) ? record.marked(by: await progress()) : record
     }
 
     /// Learns where the session stands, and what the version table answered, if there is one in its schema.
@@ -54,6 +56,7 @@ extension TargetSession {
 
     private var questions: [PipelineStatement] {
         let rules = options.rules
+        let asksForProgress = !VersionTable(layout: rules.layout, schema: "", name: "").marksBegunSteps
         let reading =
             if let schema = rules.versionTableSchema {
                 VersionTable(layout: rules.layout, schema: schema, name: rules.versionTable).reading
@@ -66,7 +69,7 @@ extension TargetSession {
                 SELECT coalesce($2, current_schema()), current_database(), pg_backend_pid(), \
                 (SELECT backend_start FROM pg_stat_get_activity(pg_backend_pid())), \
                 to_regclass(quote_ident(coalesce($2, current_schema())) || '.' || quote_ident($1)) IS NOT NULL, \
-                current_setting('max_connections')
+                current_setting('max_connections'), \(asksForProgress ? RecordTables.progressExists : "true")
                 """,
                 [Parameter(rules.versionTable as String?), Parameter(rules.versionTableSchema)]),
             PipelineStatement(reading),
@@ -87,15 +90,10 @@ extension TargetSession {
             table: VersionTable(layout: options.rules.layout, schema: schema, name: options.rules.versionTable),
             database: row[1] ?? target.database,
             backendPID: row[2].flatMap { Int32($0) } ?? connection.backendPID, backendStart: row[3] ?? "",
-            serverConnections: row[5].flatMap { Int($0) })
+            serverConnections: row[5].flatMap { Int($0) }, hasProgress: row[6] == "t")
     }
 
     /// What the answer to `VersionTable.reading` says.
-    func state(from outcome: PipelineOutcome, in table: VersionTable) throws(TargetFailure) -> VersionState {
-        try record(from: outcome, in: table).state
-    }
-
-    /// As `state(from:in:)`, with all that the table says.
     func record(from outcome: PipelineOutcome, in table: VersionTable) throws(TargetFailure) -> VersionRecord {
         let rows: Rows
         switch outcome {

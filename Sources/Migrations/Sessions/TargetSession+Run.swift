@@ -30,7 +30,7 @@ extension TargetSession {
         prepareRecords(locks)
         var report = TargetReport(before: nil, after: nil)
         do throws(TargetFailure) {
-            let record = try record(from: locks.answer, in: locks.here.table)
+            let record = try record(from: locks.answers, locks.here)
             report.before = record.state
             let steps = try check(record, route, set, run)
             await take(steps, in: set, locks, settings, run, &report)
@@ -142,9 +142,11 @@ extension TargetSession {
         _ here: Orientation, _ remarks: [PipelineStatement] = []
     ) async -> Result<VersionState, TargetFailure> {
         if let outcomes = try? await connection.pipeline(
-            remarks + [PipelineStatement(here.table.reading), Self.giving(here.locks)], timeout: options.recoveryLimit)
+            remarks + readings(here) + [Self.giving(here.locks)], timeout: options.recoveryLimit)
         {
-            return Result { () throws(TargetFailure) in try state(from: outcomes[remarks.count], in: here.table) }
+            return Result { () throws(TargetFailure) in
+                try record(from: outcomes[remarks.count...].dropLast(), here).state
+            }
         }
         return await recover(from: here)
     }

@@ -24,6 +24,14 @@ public struct VersionRecord: Sendable, Hashable {
             state: VersionState(version: applied.max()), applied: applied, baseline: baseline)
     }
 
+    /// The same, where the target's own progress tells of a migration that began and did not end and the tool's table
+    /// has no mark for one.
+    func marked(by progress: StatementProgress?) -> VersionRecord {
+        guard let progress else { return self }
+        return VersionRecord(
+            state: VersionState(version: progress.leadsTo, isDirty: true), applied: applied, baseline: baseline)
+    }
+
     /// The versions among some that lie below the target's and were never applied there; empty where the table cannot
     /// tell.
     public func neverApplied(among versions: [Version]) -> [Version] {

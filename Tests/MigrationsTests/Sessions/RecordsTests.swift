@@ -184,3 +184,23 @@ extension Subject {
             String.init)
     }
 }
+
+@Suite("Where the tool's table has no mark for a step that was begun") struct UnmarkedLayoutTests {
+    @Test(arguments: [Layout.dbmate, .goose])
+    func `the progress is the mark`(layout: Layout) async throws {
+        try await withSubject(ProgressTests.files) { subject, set in
+            let subject = subject.with {
+                $0.layout = layout
+                $0.versionTable = layout.versionTable
+            }
+            let report = try await subject.go(to: 2, in: set)
+            #expect(report.after == VersionState(version: 2, isDirty: true))
+            let seen = try await subject.look()
+            #expect(seen == VersionState(version: 2, isDirty: true))
+            let again = try await subject.session { try await $0.run(set.route(from: 1, to: 2), in: set) }
+            #expect(again.failure?.kind == .dirty)
+            let forced = try await subject.session { try await $0.force(1, among: set) }
+            #expect(forced == VersionState(version: 1))
+        }
+    }
+}
