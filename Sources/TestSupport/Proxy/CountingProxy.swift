@@ -52,6 +52,15 @@ public final class CountingProxy: Sendable {
     /// Holds all bytes back, as a network that drops packets does; connections stay open and new ones are accepted.
     public func stall() { shared.send(.stall) }
 
+    /// Holds back what servers send; what clients send goes on.
+    public func holdAnswers() { shared.send(.holdAnswers) }
+
+    /// Holds all bytes back from the moment a client sends this text in one piece, and the text with them.
+    public func stall(atText text: String) { shared.send(.stallAtText(Array(text.utf8))) }
+
+    /// Whether the text came that everything is held back for.
+    public var hasMetText: Bool { shared.counts.withLock { $0.hasMetText } }
+
     /// Lets held bytes go on.
     public func resume() { shared.send(.resume) }
 

@@ -55,6 +55,8 @@ struct ProxyLoop {
     private let clock = ContinuousClock()
     private var lines: [Line] = []
     private var isStalled = false
+    private var holdsAnswers = false
+    private var fatalText: [UInt8]?
     private var isStopping = false
     private var buffer = [UInt8](repeating: 0, count: 65_536)
 
@@ -86,8 +88,10 @@ struct ProxyLoop {
         guard !isStalled else { return waits }
         let now = clock.now
         for line in lines {
-            for (way, back) in [(line.toServer, line.toClient), (line.toClient, line.toServer)] {
-                let events = (way.hasEnded ? 0 : POLLIN) | (back.isBlocked(at: now) ? POLLOUT : 0)
+            for (way, back, isHeld) in [
+                (line.toServer, line.toClient, holdsAnswers), (line.toClient, line.toServer, false),
+            ] {
+                let events = (way.hasEnded ? 0 : POLLIN) | (back.isBlocked(at: now) && !isHeld ? POLLOUT : 0)
                 if events != 0 { waits.append(pollfd(fd: way.from, events: Int16(events), revents: 0)) }
             }
         }
@@ -110,7 +114,12 @@ struct ProxyLoop {
             switch order {
             case .cut: cut()
             case .stall: isStalled = true
-            case .resume: isStalled = false
+            case .resume:
+                isStalled = false
+                holdsAnswers = false
+                fatalText = nil
+            case .holdAnswers: holdsAnswers = true
+            case .stallAtText(let text): fatalText = text
             case .stop: isStopping = true
             }
         }
@@ -139,6 +148,10 @@ struct ProxyLoop {
             lines[index].clientSpokeLast = true
             let due = max(now + delay, lines[index].opened + delay * 3)
             lines[index].toServer.chunks.append((due, bytes))
+            if let fatalText, bytes.firstRange(of: fatalText) != nil {
+                isStalled = true
+                shared.counts.withLock { $0.hasMetText = true }
+            }
         } else {
             guard count > 0 else { return lines[index].toClient.hasEnded = true }
             if lines[index].clientSpokeLast { shared.counts.withLock { $0.roundTrips += 1 } }
@@ -152,7 +165,7 @@ struct ProxyLoop {
         let now = clock.now
         for index in lines.indices {
             let served = lines[index].toServer.deliver(at: now)
-            let answered = lines[index].toClient.deliver(at: now)
+            let answered = holdsAnswers || lines[index].toClient.deliver(at: now)
             if !served || !answered { lines[index].isBroken = true }
         }
         let over = lines.filter(\.isOver)

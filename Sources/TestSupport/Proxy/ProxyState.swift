@@ -3,11 +3,19 @@ import Synchronization
 
 /// What the proxy's thread and the tests share.
 final class ProxyState: Sendable {
-    enum Order: Sendable { case cut, stall, resume, stop }
+    enum Order: Sendable {
+        case cut, stall, resume, stop
+        /// Hold back what servers send.
+        case holdAnswers
+        /// Hold everything back from the moment a client sends this.
+        case stallAtText([UInt8])
+    }
 
     struct Counts: Sendable {
         var roundTrips = 0
         var connections = 0
+        /// Whether the text came that everything is held back for.
+        var hasMetText = false
     }
 
     let counts = Mutex(Counts())
