@@ -10,13 +10,15 @@ public struct MigrationsError: Error, Sendable, Hashable {
         /// The directory or one of its files cannot be read.
         case unreadable(file: String, why: String)
         /// No file in it has the name of a migration.
-        case empty
+        case empty(Layout)
         /// Two files are the same version in the same direction.
         case duplicate(version: Version, direction: Direction, first: String, second: String)
         /// A version above 2^63 - 1, which the version table cannot hold.
         case versionTooLarge(file: String)
         /// A version that no file has.
         case unknownVersion(Version, newest: Version?)
+        /// A file that is not as its tool wants it, or that pgfleet cannot take over from the tool.
+        case refused(file: String, TextPlace?, why: String)
         /// A file that pgfleet cannot run.
         case unrunnable(file: String, SQLError)
         /// A new migration cannot get this title.
@@ -48,8 +50,8 @@ extension MigrationsError: CustomStringConvertible {
             "\(directory): no such directory. Make it, or name another one as 'migrations' in fleet.yaml"
         case .unreadable(let file, let why):
             "\(file): cannot be read: \(why)"
-        case .empty:
-            "\(directory): no migration in it. Its files are named VERSION_TITLE.up.sql and VERSION_TITLE.down.sql; "
+        case .empty(let layout):
+            "\(directory): no migration in it. Its files are named \(layout.fileNames); "
                 + "write the first with: pgfleet migrate create TITLE"
         case .duplicate(let version, let direction, let first, let second):
             "\(directory): version \(version) has two \(direction.rawValue) files: \(first) and \(second). "
@@ -59,6 +61,8 @@ extension MigrationsError: CustomStringConvertible {
         case .unknownVersion(let version, let newest):
             "\(directory): no migration has version \(version)"
                 + (newest.map { "; the newest here is \($0)" } ?? "") + ". Are these files older than the database?"
+        case .refused(let file, let place, let why):
+            file + (place.map { ":\($0.line):\($0.column)" } ?? "") + ": \(why)"
         case .unrunnable(let file, let error):
             "\(file):\(error.place.line):\(error.place.column): \(error.reason)"
         case .unusableTitle(let title):
@@ -69,6 +73,17 @@ extension MigrationsError: CustomStringConvertible {
             "\(directory): the next number, \(next), has more than \(digits) digits. Allow more with --digits"
         case .unwritable(let file, let why):
             "\(file): cannot be written: \(why)"
+        }
+    }
+}
+
+extension Layout {
+    /// How its migrations' files are named, for sentences.
+    var fileNames: String {
+        switch self {
+        case .golangMigrate: "VERSION_TITLE.up.sql and VERSION_TITLE.down.sql"
+        case .dbmate, .goose: "VERSION_TITLE.sql"
+        case .flyway: "VVERSION__TITLE.sql and UVERSION__TITLE.sql"
         }
     }
 }

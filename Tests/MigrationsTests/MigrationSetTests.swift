@@ -39,7 +39,7 @@ import Testing
             try MigrationSet.load(directory: "/nowhere/at/all")
         }
         let error = await #expect(throws: MigrationsError.self) { try await set(of: ["notes.txt": ""]) }
-        #expect(error?.reason == .empty)
+        #expect(error?.reason == .empty(.golangMigrate))
     }
 
     @Test func `an SQL file that no pattern matches is a finding`() async throws {

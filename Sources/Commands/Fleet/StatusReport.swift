@@ -28,7 +28,7 @@ struct StatusReport {
         var rows: [Row] = []
         rows.reserveCapacity(survey.entries.count)
         for entry in survey.entries {
-            let files = try library.files(in: entry.target.access.migrations)
+            let files = try library.files(of: entry.target.access.source)
             rows.append(Row(target: entry.target.target, standing: TargetStanding(entry, files: files)))
         }
         self.rows = rows

@@ -2,6 +2,7 @@ import ArgumentParser
 import FleetModel
 import Inventory
 import Migrations
+import Rollout
 
 /// Checks the inventory and the migrations without connecting to any server.
 struct ValidateCommand: AsyncParsableCommand {
@@ -22,8 +23,7 @@ struct ValidateCommand: AsyncParsableCommand {
     func run() async throws {
         try await options.run { session in
             let fleet = session.fleet
-            let directories = Set(fleet.targets.map(\.access.migrations) + [fleet.migrations]).sorted()
-            let sets = try directories.map { try MigrationSet.load(directory: $0) }
+            let sets = try MigrationLibrary(sources(of: fleet)).all
             let findings = sets.flatMap { $0.findings + $0.scriptFindings() }
             let document = Document(
                 fleet: fleet.name, environments: fleet.environments.count, targets: fleet.targets.count,
@@ -42,6 +42,13 @@ struct ValidateCommand: AsyncParsableCommand {
                 throw Failure(.usage, "some migrations cannot be run; see above")
             }
         }
+    }
+
+    /// The sources of all targets, and the fleet's own directory where no target says whose files are in it.
+    private func sources(of fleet: Fleet) -> [MigrationSource] {
+        let sources = fleet.targets.map(\.access.source)
+        guard !sources.contains(where: { $0.directory == fleet.migrations }) else { return sources }
+        return sources + [MigrationSource(directory: fleet.migrations, layout: .golangMigrate)]
     }
 
     private func text(_ document: Document, _ findings: [Finding], _ paint: Paint) -> [String] {

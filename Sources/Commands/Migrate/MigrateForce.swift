@@ -36,7 +36,7 @@ struct MigrateForce: AsyncParsableCommand {
         try await options.run { session in
             let target = try await SingleTarget(session, selection).target()
             let library = try session.library(for: [target])
-            if let wanted, try library.files(in: target.access.migrations).migration(wanted) == nil {
+            if let wanted, try library.files(of: target.access.source).migration(wanted) == nil {
                 throw Failure(
                     .usage,
                     "version \(wanted) is not among the files of \(target.access.migrations); nothing was changed")

@@ -61,7 +61,7 @@ struct SingleTarget {
     ) async throws {
         let target = try await target()
         let library = try session.library(for: [target])
-        let files = try library.files(in: target.access.migrations)
+        let files = try library.files(of: target.access.source)
         let executor = session.executor(for: [target], library: library)
         guard let state = try await executor.survey().entries.first?.found.get() else { return }
         let route = try files.route(from: state.version, to: try goal(files, state))

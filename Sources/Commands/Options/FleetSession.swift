@@ -33,7 +33,7 @@ struct FleetSession {
 
     /// Reads the migrations of these targets, and tells what stands out in them.
     func library(for targets: [FleetTarget]) throws -> MigrationLibrary {
-        let library = try MigrationLibrary(directories: Set(targets.map(\.access.migrations)).sorted())
+        let library = try MigrationLibrary(targets.map(\.access.source))
         if output.isVerbose {
             for finding in library.all.flatMap(\.findings) {
                 output.tell(output.messages.paint("note:", .warning) + " \(finding)")

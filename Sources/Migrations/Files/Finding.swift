@@ -4,6 +4,8 @@ public struct Finding: Sendable, Hashable, Codable {
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         /// An SQL file whose name is not a migration's: no tool will ever run it.
         case strayFile = "stray_file"
+        /// A migration in Go, which goose runs and pgfleet passes over.
+        case goMigration = "go_migration"
         /// A version without an up file: it would be recorded and nothing run.
         case missingUp = "missing_up"
         /// A version without a down file: it cannot be rolled back.

@@ -15,8 +15,10 @@ public final class MigrationFile: Sendable {
     public let direction: Direction
     /// The path, beginning with the directory as the user gave it.
     public let path: String
-    /// SHA-256 of the bytes, as lower-case hex.
+    /// SHA-256 of what is run of the file, as lower-case hex.
     public let checksum: String
+    /// Whether the tool's own mark asks for no transaction.
+    let isTransactionOff: Bool
     /// CRC-32 over the lines without their ends, as Flyway records it; nil for the other tools' files.
     let lineChecksum: Int32?
 
@@ -27,18 +29,24 @@ public final class MigrationFile: Sendable {
         case script(Result<Script, SQLError>)
     }
 
+    /// - Parameter section: the part of `bytes` that is run.
     init(
         version: Version, versionText: String, title: String, direction: Direction, path: String, bytes: [UInt8],
-        lineChecksum: Int32? = nil
+        section: FileSection, lineChecksum: Int32?
     ) {
         self.version = version
         self.versionText = versionText
         self.title = title
         self.direction = direction
         self.path = path
-        checksum = SHA256.hash(data: bytes).hex
         self.lineChecksum = lineChecksum
-        content = Mutex(.bytes(bytes))
+        isTransactionOff = section.isTransactionOff
+        let isWhole = section.range == 0..<bytes.count
+        checksum = isWhole ? SHA256.hash(data: bytes).hex : SHA256.hash(data: bytes[section.range]).hex
+        // Line breaks stand for the lines before the part, so that lines are counted as in the file on disk.
+        let lines = bytes[..<section.range.lowerBound].count { $0 == UInt8(ascii: "\n") }
+        content = Mutex(
+            .bytes(isWhole ? bytes : Array(repeating: UInt8(ascii: "\n"), count: lines) + bytes[section.range]))
     }
 
     /// The last part of the path.

@@ -52,7 +52,7 @@ extension MigrationSet {
 
     private func isTransactional(_ file: MigrationFile) throws(MigrationsError) -> Bool {
         do {
-            return try file.runnableScript().transactions == .one
+            return try file.runnableScript().transactions == .one && !file.isTransactionOff
         } catch {
             throw MigrationsError(reason: .unrunnable(file: file.path, error), directory: directory)
         }

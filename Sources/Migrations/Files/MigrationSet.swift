@@ -8,46 +8,12 @@ internal import SQL
 public struct MigrationSet: Sendable {
     /// The directory, as the user gave it.
     public let directory: String
+    /// Whose files they are.
+    public let layout: Layout
     /// By version, in ascending order; never empty.
     public let migrations: [Migration]
-    /// What golang-migrate would pass over in silence; what is in the files is in `scriptFindings()`.
+    /// What the tool would pass over in silence; what is in the files is in `scriptFindings()`.
     public let findings: [Finding]
-
-    /// Reads a directory.
-    /// - Throws: when it cannot be read, holds no migration, or names are ambiguous. Nothing is connected before.
-    public static func load(directory path: String) throws(MigrationsError) -> MigrationSet {
-        let directory = Directory(path: path)
-        var byVersion: [Version: Migration] = [:]
-        var findings: [Finding] = []
-        for name in try directory.fileNames() {
-            guard let parsed = FileName(name) else {
-                if let stray = Self.stray(name, in: directory) { findings.append(stray) }
-                continue
-            }
-            guard let version = Version(text: parsed.digits) else {
-                throw MigrationsError(reason: .versionTooLarge(file: directory.path(of: name)), directory: path)
-            }
-            var migration = byVersion[version] ?? Migration(version: version)
-            if let other = migration.file(parsed.direction) {
-                let first = String(other.path.dropFirst(directory.path(of: "").count))
-                throw MigrationsError(
-                    reason: .duplicate(version: version, direction: parsed.direction, first: first, second: name),
-                    directory: path)
-            }
-            let file = MigrationFile(
-                version: version, versionText: String(parsed.digits), title: parsed.title,
-                direction: parsed.direction, path: directory.path(of: name), bytes: try directory.bytes(ofFile: name))
-            switch parsed.direction {
-            case .up: migration.up = file
-            case .down: migration.down = file
-            }
-            byVersion[version] = migration
-        }
-        guard !byVersion.isEmpty else { throw MigrationsError(reason: .empty, directory: path) }
-        let migrations = byVersion.values.sorted { $0.version < $1.version }
-        return MigrationSet(
-            directory: path, migrations: migrations, findings: findings + migrations.compactMap(Self.missing))
-    }
 
     /// The versions in ascending order.
     public var versions: [Version] { migrations.map(\.version) }
@@ -79,24 +45,17 @@ public struct MigrationSet: Sendable {
 }
 
 extension MigrationSet {
-    private static func stray(_ name: String, in directory: Directory) -> Finding? {
-        guard name.lowercased().hasSuffix(".sql") else { return nil }
-        return Finding(
-            kind: .strayFile, file: directory.path(of: name),
-            message:
-                "not the name of a migration, so it never runs. Name it VERSION_TITLE.up.sql or .down.sql, or move it")
-    }
-
-    private static func missing(in migration: Migration) -> Finding? {
+    static func missing(in migration: Migration) -> Finding? {
         switch (migration.up, migration.down) {
         case (nil, let down?):
             Finding(
                 kind: .missingUp, file: down.path,
-                message: "version \(migration.version) has no up file: it is recorded without running anything")
+                message:
+                    "version \(migration.version) has nothing for the way up: it is recorded without running anything")
         case (let up?, nil):
             Finding(
                 kind: .missingDown, file: up.path,
-                message: "version \(migration.version) has no down file: it cannot be rolled back")
+                message: "version \(migration.version) has nothing for the way down: it cannot be rolled back")
         case (_?, _?), (nil, nil): nil
         }
     }

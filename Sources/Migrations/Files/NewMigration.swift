@@ -1,4 +1,4 @@
-internal import FleetModel
+public import FleetModel
 internal import FoundationEssentials
 internal import Glibc
 
@@ -18,18 +18,25 @@ public struct NewMigration: Sendable, Hashable {
     public let directory: String
     /// How its version is chosen.
     public let numbering: Numbering
-    /// Without the dot.
+    /// Whose files are to be written.
+    public let layout: Layout
+    /// Without the dot; only golang-migrate lets it be chosen.
     public let fileExtension: String
 
     /// Describes a new migration; nothing is written.
-    public init(title: String, directory: String, numbering: Numbering = .timestamp, fileExtension: String = "sql") {
+    public init(
+        title: String, directory: String, numbering: Numbering = .timestamp, layout: Layout = .golangMigrate,
+        fileExtension: String = "sql"
+    ) {
         self.title = title
         self.directory = directory
         self.numbering = numbering
+        self.layout = layout
         self.fileExtension = fileExtension
     }
 
-    /// Writes both files, empty, and returns their paths, up first. Never writes over a file.
+    /// Writes the files, with nothing in them but the tool's marks, and returns their paths, up first. Never writes over
+    /// a file.
     public func write(secondsSince1970 now: Int? = nil) throws(MigrationsError) -> [String] {
         let forbidden = title.unicodeScalars.contains { $0 == "/" || $0.value < 0x20 || $0.value == 0x7F }
         guard !title.isEmpty, !forbidden, !title.contains(".up."), !title.contains(".down.") else {
@@ -44,19 +51,32 @@ public struct NewMigration: Sendable, Hashable {
         let place = Directory(path: directory)
         var names: [Version: String] = [:]
         for name in try place.fileNames() {
-            if let digits = FileName(name)?.digits, let version = Version(text: digits) { names[version] = name }
+            guard case .migration(let digits, _, _) = layout.files.reading(of: name),
+                let version = Version(text: digits)
+            else { continue }
+            names[version] = name
         }
         let digits = try newVersion(after: names.keys.max(), now: now ?? time(nil))
         if let version = Version(text: digits), let file = names[version] {
             throw MigrationsError(reason: .versionExists(version, file: file), directory: directory)
         }
         var paths: [String] = []
-        for direction in Direction.allCases {
-            let path = place.path(of: "\(digits)_\(title).\(direction.rawValue).\(fileExtension)")
-            try createEmptyFile(path)
+        for (name, text) in contents(digits) {
+            let path = place.path(of: name)
+            try create(path, text)
             paths.append(path)
         }
         return paths
+    }
+
+    private func contents(_ digits: String) -> [(name: String, text: String)] {
+        switch layout {
+        case .golangMigrate:
+            Direction.allCases.map { ("\(digits)_\(title).\($0.rawValue).\(fileExtension)", "") }
+        case .dbmate: [("\(digits)_\(title).sql", "-- migrate:up\n\n\n-- migrate:down\n\n")]
+        case .goose: [("\(digits)_\(title).sql", "-- +goose Up\n\n\n-- +goose Down\n\n")]
+        case .flyway: [("V\(digits)__\(title).sql", ""), ("U\(digits)__\(title).sql", "")]
+        }
     }
 
     private func newVersion(after newest: Version?, now: Int) throws(MigrationsError) -> String {
@@ -82,12 +102,17 @@ public struct NewMigration: Sendable, Hashable {
         String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
-    private func createEmptyFile(_ path: String) throws(MigrationsError) {
+    private func create(_ path: String, _ text: String) throws(MigrationsError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             let why = String(cString: strerror(errno))
             throw MigrationsError(reason: .unwritable(file: path, why: why), directory: directory)
         }
-        close(descriptor)
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
+            let why = String(cString: strerror(errno))
+            throw MigrationsError(reason: .unwritable(file: path, why: why), directory: directory)
+        }
     }
 }

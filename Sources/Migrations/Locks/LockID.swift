@@ -28,11 +28,6 @@ extension LockID {
             + (includesOld ? spellings.map { LockID(checksumOf: [schema, $0]) } : [])
     }
 
-    /// For the tables of tools that take no lock themselves.
-    static func pgfleet(schema: String, table: String, database: String) -> LockID {
-        LockID(checksumOf: ["pgfleet", schema, table, database])
-    }
-
     private init(checksumOf parts: [String]) {
         let bytes = parts.map { Array($0.utf8) }.joined(separator: [0])
         self.init(number: Int64(CRC32.checksum(bytes) &* 1_486_364_155))
@@ -40,6 +35,10 @@ extension LockID {
 }
 
 extension LockID {
+    /// dbmate's, which it takes with `--migration-lock` alone. One for the whole database, whatever the table.
+    /// - Source: observed with dbmate 2.37.0.
+    static let dbmate = LockID(number: 48_372_615)
+
     /// goose's session lock, CRC-32 of `goose`, and the CRC-64 that it was in the first releases which had one. One for
     /// the whole database, whatever the table.
     /// - Source: goose v3, `lock/session_locker_options.go`, `DefaultLockID`.

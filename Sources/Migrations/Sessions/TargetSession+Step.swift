@@ -29,7 +29,7 @@ extension TargetSession {
                     TargetFailure.Place(file: $0.path, line: error.place.line, column: error.place.column)
                 }, consequence: nil, remedy: "Correct the file, then make a new plan: " + texts.command("plan"))
         }
-        if let script, script.transactions != .one {
+        if let script, !place.step.isTransactional {
             try await takeStatementByStatement(script, place)
         } else {
             lastingStatements = 0

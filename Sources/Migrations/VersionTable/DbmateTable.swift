@@ -12,17 +12,15 @@ struct DbmateTable: ToolTable {
         ["CREATE TABLE IF NOT EXISTS \(place.identifier) (version varchar primary key)"]
     }
 
-    /// A golang-migrate table has a version column, too, but of numbers; the comparison fails on it as it should.
+    /// golang-migrate's table and Flyway's have a version column, too, but among others.
     func reading(from identifier: String) -> String {
-        "SELECT version::text, pg_typeof(version)::text FROM \(identifier)"
+        "SELECT version::text, (SELECT count(*) FROM jsonb_object_keys(to_jsonb(rows))) FROM \(identifier) AS rows"
     }
 
     func record(in rows: Rows) throws(UnreadableVersion) -> VersionRecord {
         var applied: Set<Version> = []
         for row in rows {
-            guard let text = row[0], row[1] == "character varying" || row[1] == "text" else {
-                throw .notATableOfVersions
-            }
+            guard let text = row[0], row[1] == "1" else { throw .notATableOfVersions }
             guard let version = Version(text: text) else { throw .notANumber(text) }
             applied.insert(version)
         }
@@ -48,8 +46,5 @@ struct DbmateTable: ToolTable {
         ]
     }
 
-    /// dbmate takes no lock at all, so only other pgfleets are kept out.
-    func locks(database: String) -> [LockID] {
-        [LockID.pgfleet(schema: place.schema, table: place.name, database: database)]
-    }
+    func locks(database: String) -> [LockID] { [LockID.dbmate] }
 }

@@ -75,6 +75,17 @@ struct FlywayTable: ToolTable {
 
     func locks(database: String) -> [LockID] { [LockID.flyway(table: place.identifier)] }
 
+    /// What Flyway records of a file: CRC-32 over its lines without their ends, whatever they are, and without a byte
+    /// order mark; signed as in Java.
+    static func checksum(of bytes: [UInt8]) -> Int32 {
+        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+        var sum = CRC32()
+        for line in text.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
+            sum.update(line)
+        }
+        return Int32(bitPattern: sum.value)
+    }
+
     private func insertion(of step: RecordedStep, succeeded: Bool) -> String {
         let milliseconds =
             step.elapsed.map { "\(Int64(($0.seconds * 1000).rounded()))" }

@@ -18,12 +18,12 @@ public struct PlannedFiles: Sendable {
         var seen: Set<Step> = []
         for target in targets {
             guard let planned = machine.plannedTarget(target.target.id) else { continue }
-            let directory = target.access.migrations
+            let source = target.access.source
             for step in planned.route.steps + planned.back.steps
-            where seen.insert(Step(directory: directory, step: step)).inserted {
-                let file = try library.files(in: directory).file(for: step)
+            where seen.insert(Step(source: source, step: step)).inserted {
+                let file = try library.files(of: source).file(for: step)
                 guard file?.checksum != step.checksum else { continue }
-                let name = "the \(step.direction.rawValue) file of version \(step.version) in \(directory)"
+                let name = "the \(step.direction.rawValue) file of version \(step.version) in \(source.directory)"
                 return "\(name) was " + (file == nil ? "removed" : step.checksum == nil ? "added" : "changed")
             }
         }
@@ -31,7 +31,7 @@ public struct PlannedFiles: Sendable {
     }
 
     private struct Step: Hashable {
-        let directory: String
+        let source: MigrationSource
         let step: MigrationStep
     }
 }

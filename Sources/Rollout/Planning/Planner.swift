@@ -70,8 +70,8 @@ public struct Planner: Sendable {
     /// The goal is looked for among the files first, whatever state the targets are in.
     private func checkGoal(_ survey: Survey) throws(MigrationsError) {
         guard case .version(let wanted) = goal else { return }
-        for directory in Set(survey.entries.map(\.target.access.migrations)) {
-            _ = try library.files(in: directory).pending(after: wanted)
+        for source in Set(survey.entries.map(\.target.access.source)) {
+            _ = try library.files(of: source).pending(after: wanted)
         }
     }
 
@@ -84,16 +84,16 @@ public struct Planner: Sendable {
         case .success(let found): state = found
         }
         if state.isDirty { return .failure(.dirty(state, on: entry.target.target.id)) }
-        let directory = entry.target.access.migrations
-        let files = try library.files(in: directory)
+        let source = entry.target.access.source
+        let files = try library.files(of: source)
         guard files.contains(state.version) else { return .failure(.unknownVersion(state.version, in: files)) }
         let wanted: Version? =
             switch goal {
             case .latest: files.newest
             case .version(let version): version
             }
-        let there = try routes.route(from: state.version, to: wanted, in: directory)
-        let back = try routes.route(from: wanted, to: state.version, in: directory)
+        let there = try routes.route(from: state.version, to: wanted, in: source)
+        let back = try routes.route(from: wanted, to: state.version, in: source)
         if there.steps.first?.direction == .down, !allowsDown {
             return .failure(.above(goal: wanted, state))
         }
@@ -108,7 +108,7 @@ public struct Planner: Sendable {
 /// Routes between versions, each made once: ten thousand targets on three versions need three.
 private struct RouteCache {
     private struct Key: Hashable {
-        let directory: String
+        let source: MigrationSource
         let from: Version?
         let to: Version?
     }
@@ -118,10 +118,10 @@ private struct RouteCache {
 
     init(library: MigrationLibrary) { self.library = library }
 
-    mutating func route(from: Version?, to: Version?, in directory: String) throws(MigrationsError) -> Route {
-        let key = Key(directory: directory, from: from, to: to)
+    mutating func route(from: Version?, to: Version?, in source: MigrationSource) throws(MigrationsError) -> Route {
+        let key = Key(source: source, from: from, to: to)
         if let route = routes[key] { return route }
-        let route = try library.files(in: directory).route(from: from, to: to)
+        let route = try library.files(of: source).route(from: from, to: to)
         routes[key] = route
         return route
     }

@@ -108,7 +108,7 @@ public struct TargetExecutor: Sendable {
         let session: TargetSession
         if let kept { session = kept } else { session = try await open(target) }
         do throws(TargetFailure) {
-            let state = try await session.force(version, among: try? library.files(in: target.access.migrations))
+            let state = try await session.force(version, among: try? library.files(of: target.access.source))
             await session.close()
             return state
         } catch {
@@ -173,7 +173,7 @@ public struct TargetExecutor: Sendable {
 
     private func files(of target: FleetTarget) throws(TargetFailure) -> MigrationSet {
         do {
-            return try library.files(in: target.access.migrations)
+            return try library.files(of: target.access.source)
         } catch {
             throw TargetFailure(
                 kind: .filesChanged, message: "\(error)", consequence: "Nothing was changed there by this attempt.",

@@ -80,6 +80,16 @@ struct Subject: Sendable {
     }
 }
 
+/// Lends a target of some tool's layout on a database of its own, and the migrations in some files.
+func withSubject<Value>(
+    _ layout: Layout, _ files: [String: String], _ body: (Subject, MigrationSet) async throws -> Value
+) async throws -> Value {
+    let migrations = try await withFiles(files) { try MigrationSet.load(directory: $0, layout: layout) }
+    return try await withDatabase { database in
+        try await body(Subject(database).with { $0 = TargetRules(layout: layout, lockRetry: .never) }, migrations)
+    }
+}
+
 /// Lends a target on a database of its own, and the migrations in some files.
 func withSubject<Value>(
     _ files: [String: String], _ body: (Subject, MigrationSet) async throws -> Value

@@ -1,0 +1,72 @@
+public import FleetModel
+internal import SQL
+
+extension MigrationSet {
+    /// Reads a directory.
+    /// - Throws: when it cannot be read, holds no migration, or names are ambiguous. Nothing is connected before.
+    public static func load(
+        directory path: String, layout: Layout = .golangMigrate
+    ) throws(MigrationsError) -> MigrationSet {
+        let directory = Directory(path: path)
+        let rules = layout.files
+        var byVersion: [Version: Migration] = [:]
+        var findings: [Finding] = []
+        let names = try directory.fileNames()
+        let isThere = Set(names)
+        for name in names {
+            switch rules.reading(of: name) {
+            case .other: continue
+            case .refused(let why):
+                throw MigrationsError(reason: .refused(file: directory.path(of: name), nil, why: why), directory: path)
+            case .finding(let kind, let message):
+                findings.append(Finding(kind: kind, file: directory.path(of: name), message: message))
+            case .migration(let digits, let title, let direction):
+                guard let version = Version(text: digits) else {
+                    throw MigrationsError(reason: .versionTooLarge(file: directory.path(of: name)), directory: path)
+                }
+                var migration = byVersion[version] ?? Migration(version: version)
+                for direction in direction.map({ [$0] }) ?? Direction.allCases {
+                    guard let other = migration.file(direction) else { continue }
+                    throw MigrationsError(
+                        reason: .duplicate(
+                            version: version, direction: direction, first: other.name, second: name), directory: path)
+                }
+                let settings = try rules.settingsName(for: name).flatMap { name throws(MigrationsError) in
+                    isThere.contains(name) ? try directory.bytes(ofFile: name) : nil
+                }
+                let bytes = try directory.bytes(ofFile: name)
+                let sections: [FileSection]
+                do {
+                    sections = try rules.sections(of: bytes, direction: direction, settings: settings)
+                } catch {
+                    throw MigrationsError(error, file: directory.path(of: name), directory: path)
+                }
+                let sum = layout == .flyway ? FlywayTable.checksum(of: bytes) : nil
+                for section in sections {
+                    let file = MigrationFile(
+                        version: version, versionText: digits, title: title, direction: section.direction,
+                        path: directory.path(of: name), bytes: bytes, section: section, lineChecksum: sum)
+                    switch section.direction {
+                    case .up: migration.up = file
+                    case .down: migration.down = file
+                    }
+                }
+                byVersion[version] = migration
+            }
+        }
+        guard !byVersion.isEmpty else { throw MigrationsError(reason: .empty(layout), directory: path) }
+        let migrations = byVersion.values.sorted { $0.version < $1.version }
+        if let disorder = rules.disorder(among: migrations) {
+            throw MigrationsError(disorder, file: path, directory: path)
+        }
+        return MigrationSet(
+            directory: path, layout: layout, migrations: migrations,
+            findings: findings + migrations.compactMap(Self.missing))
+    }
+}
+
+extension MigrationsError {
+    fileprivate init(_ refusal: FileRefusal, file: String, directory: String) {
+        self.init(reason: .refused(file: refusal.file ?? file, refusal.place, why: refusal.why), directory: directory)
+    }
+}
