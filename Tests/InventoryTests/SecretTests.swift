@@ -125,6 +125,28 @@ import Testing
         }
     }
 
+    @Test func `what a server refused is looked up once more, unless that was done a moment ago`() async throws {
+        try await withTemporaryDirectory { directory in
+            let fleet = try Fleet(
+                yaml: """
+                    fleet: f
+                    defaults: {user: u, password: "${command:echo x >>\(directory)/runs; wc -l <\(directory)/runs}"}
+                    environments: {e: {targets: [{host: h, database: d}]}}
+                    """)
+            let access = try #require(fleet.targets.first).access
+            let eager = SecretResolver(freshFor: .zero)
+            let first = try await access.resolved(with: eager)
+            #expect(first["password"] == "1")
+            #expect(try await access.resolved(with: eager)["password"] == "1")
+            #expect(try await access.renewed(first, with: eager)?["password"] == "2")
+            let patient = SecretResolver()
+            let third = try await access.resolved(with: patient)
+            #expect(third["password"] == "3")
+            #expect(try await access.renewed(third, with: patient) == nil, "another attempt would be refused as well")
+            #expect(try await access.renewed(first, with: patient)?["password"] == "3", "someone else renewed it")
+        }
+    }
+
     @Test func `a command cannot read what the terminal would give`() async throws {
         #expect(await Self.failure("${command:read -r line && echo $line}")?.reason == .commandFailed(1))
     }

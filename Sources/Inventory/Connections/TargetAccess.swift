@@ -38,4 +38,14 @@ public struct TargetAccess: Sendable, Hashable {
         }
         return values
     }
+
+    /// The same once more after a server refused `values`: tokens that live for minutes may have expired since they were
+    /// looked up. `nil` when nothing has changed, so that another attempt would be refused as well.
+    public func renewed(
+        _ values: [String: String], with resolver: SecretResolver
+    ) async throws(SecretError) -> [String: String]? {
+        for text in keywords.values where text.isReference { await resolver.doubt(text) }
+        let renewed = try await resolved(with: resolver)
+        return renewed == values ? nil : renewed
+    }
 }

@@ -6,7 +6,13 @@ internal import FoundationEssentials
 public actor SecretResolver {
     private let environment: [String: String]
     private let commandLimit: Duration
-    private var lookups: [SecretReference: Task<Result<String, SecretFailure>, Never>] = [:]
+    private let freshFor: Duration
+    private var lookups: [SecretReference: Lookup] = [:]
+
+    private struct Lookup {
+        let task: Task<Result<String, SecretFailure>, Never>
+        let since: ContinuousClock.Instant
+    }
 
     /// The most that a file or a command may give.
     public static let byteLimit = 64 << 10
@@ -16,9 +22,14 @@ public actor SecretResolver {
     /// - Parameters:
     ///   - environment: what `${env:…}` sees, by default the process's own; commands inherit the process's own.
     ///   - commandLimit: how long a command may run before it is killed.
-    public init(environment: [String: String]? = nil, commandLimit: Duration = .seconds(30)) {
+    ///   - freshFor: how long what was looked up is not looked up again, whatever becomes of it.
+    public init(
+        environment: [String: String]? = nil, commandLimit: Duration = .seconds(30),
+        freshFor: Duration = .seconds(30)
+    ) {
         self.environment = environment ?? ProcessInfo.processInfo.environment
         self.commandLimit = commandLimit
+        self.freshFor = freshFor
     }
 
     /// The text with its references replaced. One trailing line break of a file or of a command's output is cut.
@@ -40,13 +51,23 @@ public actor SecretResolver {
     /// A task of its own, because several callers wait for one lookup and the first may be cancelled; it ends within
     /// the limit by itself.
     private func lookup(_ reference: SecretReference) -> Task<Result<String, SecretFailure>, Never> {
-        if let task = lookups[reference] { return task }
+        if let known = lookups[reference] { return known.task }
         let (environment, limit) = (environment, commandLimit)
         let task = Task(name: "look up a secret") {
             await Self.read(reference, environment: environment, commandLimit: limit)
         }
-        lookups[reference] = task
+        lookups[reference] = Lookup(task: task, since: .now)
         return task
+    }
+
+    /// Lets what the text refers to be looked up again, for a server refused it: a token may have expired.
+    ///
+    /// What was looked up a moment ago is kept, so that a wrong password costs one more lookup and not one for each of
+    /// a thousand targets.
+    func doubt(_ text: SecretText) {
+        for case .reference(let reference) in text.parts {
+            if let known = lookups[reference], .now - known.since >= freshFor { lookups[reference] = nil }
+        }
     }
 
     private static func read(

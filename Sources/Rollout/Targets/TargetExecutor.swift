@@ -153,9 +153,23 @@ public struct TargetExecutor: Sendable {
         }
     }
 
+    /// Connects; with secrets that are looked up once more when the server refuses those which were looked up before.
     private func open(_ target: FleetTarget) async throws(TargetFailure) -> TargetSession {
+        let keywords = try await target.keywords(resolver)
+        do throws(TargetFailure) {
+            return try await open(target, keywords)
+        } catch {
+            guard error.kind == .authentication,
+                let renewed = try? await target.access.renewed(keywords, with: resolver)
+            else { throw error }
+            return try await open(target, renewed)
+        }
+    }
+
+    private func open(_ target: FleetTarget, _ keywords: [String: String]) async throws(TargetFailure) -> TargetSession
+    {
         try await TargetSession.open(
-            target.target, settings: try await target.connectionSettings(resolver),
+            target.target, settings: ConnectionSettings(keywords: keywords),
             options: SessionOptions(
                 rules: target.access.rules, origin: origin, connectTimeout: target.access.connectTimeout,
                 retryCommand: retryCommand))
@@ -193,8 +207,13 @@ extension TargetReport {
 extension FleetTarget {
     /// libpq's settings with their secrets looked up.
     func connectionSettings(_ resolver: SecretResolver) async throws(TargetFailure) -> ConnectionSettings {
+        ConnectionSettings(keywords: try await keywords(resolver))
+    }
+
+    /// libpq's keywords with their secrets looked up.
+    func keywords(_ resolver: SecretResolver) async throws(TargetFailure) -> [String: String] {
         do {
-            return ConnectionSettings(keywords: try await access.resolved(with: resolver))
+            return try await access.resolved(with: resolver)
         } catch {
             throw TargetFailure(
                 kind: .configuration, message: "\(error)", consequence: "Nothing was changed there by this attempt.",
