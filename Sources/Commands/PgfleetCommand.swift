@@ -16,7 +16,7 @@ struct PgfleetCommand: AsyncParsableCommand {
               pgfleet migrate up --target 'staging/*'
 
             EXIT CODES
-              0 done                            5 waits for an approval
+              0 done                            5 waits for an approval, or for locks of others
               1 failed or halted                6 failed, and rolled back
               2 bad usage, files or inventory   7 a rollback is incomplete
               3 a database is dirty             130 interrupted

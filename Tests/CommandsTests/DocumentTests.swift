@@ -85,6 +85,7 @@ import Testing
 
     private static let rollout = """
         accounts.changed: number
+        accounts.deferred: number
         accounts.failed: number
         accounts.in_flight: number
         accounts.not_started: number
@@ -161,6 +162,7 @@ import Testing
                 list,
                 """
                 rollouts[].accounts.changed: number
+                rollouts[].accounts.deferred: number
                 rollouts[].accounts.failed: number
                 rollouts[].accounts.in_flight: number
                 rollouts[].accounts.not_started: number

@@ -4,10 +4,9 @@ import TestSupport
 import Testing
 
 @Suite("A migration lock that someone else holds") struct LockedTests {
-    /// Both of golang-migrate's spellings in one test, because it takes the whole minute that pgfleet waits.
     @Test func `in either form keeps the rollout out, names the holder, and changes nothing`() async throws {
-        try await withFleet(of: 2, Samples.two, rules: ["concurrency: 2", "on_failure: continue", "max_failures: 2"]) {
-            fleet, databases in
+        let rules = ["concurrency: 2", "on_failure: continue", "max_failures: 2", "timeouts: {lock_wait: 1s}"]
+        try await withFleet(of: 2, Samples.two, rules: rules) { fleet, databases in
             var holders: [Connection] = []
             for (database, prefix) in zip(databases, ["/", ""]) {
                 let holder = try await database.connect()
@@ -35,18 +34,41 @@ import Testing
         }
     }
 
-    @Test func `on a table that is only busy is a failure that changes nothing`() async throws {
+    @Test func `on a table defers the target: exit code 5, nothing changed, and a resume finishes`() async throws {
         let files = Samples.table(1) + ["2_alter.up.sql": "ALTER TABLE t1 ADD n int", "2_alter.down.sql": "SELECT 1"]
-        try await withFleet(of: 1, files) { fleet, databases in
+        try await withFleet(of: 2, files, rules: ["waves: [{name: first, count: 1}, {name: rest}]"]) {
+            fleet, databases in
+            #expect(try await fleet.run("rollout", "--yes", "--to", "1").code == 0)
+            let holder = try await databases[0].connect()
+            _ = try await holder.run("BEGIN; LOCK TABLE t1 IN ACCESS EXCLUSIVE MODE")
+            let result = try await fleet.run("rollout", "--yes")
+            #expect(result.code == 5, "\(result.everything)")
+            for part in ["55P03", "after 2 tries", databases[0].target(), "1 deferred", "pgfleet rollout resume "] {
+                #expect(result.output.contains(part), "\(part) in: \(result.output)")
+            }
+            #expect(result.messages.contains("once more"), "it was tried again when the rest of its wave had ended")
+            #expect(try await databases.states() == Array(repeating: DatabaseState("1 clean", ["t1"]), count: 2))
+            #expect(try await fleet.accounts() == [databases[0].name: "deferred", databases[1].name: "not_started"])
+            let list = try await fleet.json("rollout", "list")["rollouts"].elements
+            #expect(list.first?["status"].string == "deferred")
+            #expect(list.first?["accounts"]["deferred"].integer == 1)
+            await holder.close()
+            let resumed = try await fleet.run("rollout", "resume", "--yes")
+            #expect(resumed.code == 0, "\(resumed.everything)")
+            #expect(try await fleet.accounts() == [databases[0].name: "changed", databases[1].name: "changed"])
+        }
+    }
+
+    @Test func `with on_failure continue does not keep the others from going on`() async throws {
+        let files = Samples.table(1) + ["2_alter.up.sql": "ALTER TABLE t1 ADD n int", "2_alter.down.sql": "SELECT 1"]
+        try await withFleet(
+            of: 2, files, rules: ["on_failure: continue", "waves: [{name: first, count: 1}, {name: rest}]"]
+        ) { fleet, databases in
             #expect(try await fleet.run("rollout", "--yes", "--to", "1").code == 0)
             let holder = try await databases[0].connect()
             _ = try await holder.run("BEGIN; LOCK TABLE t1 IN ACCESS SHARE MODE")
-            let result = try await fleet.run("rollout", "--yes")
-            #expect(result.code == 6, "\(result.everything)")
-            #expect(result.output.contains("55P03"))
-            #expect(result.output.contains("after 2 tries"), "\(result.output)")
-            #expect(result.output.contains(databases[0].target()))
-            #expect(try await databases[0].state() == DatabaseState("1 clean", ["t1"]))
+            #expect(try await fleet.run("rollout", "--yes").code == 5)
+            #expect(try await fleet.accounts() == [databases[0].name: "deferred", databases[1].name: "changed"])
             await holder.close()
         }
     }

@@ -8,13 +8,15 @@ enum Plans {
             endpoint: HostEndpoint(host: host, port: 5432), hostName: host, database: name)
     }
 
-    static func planned(_ target: Target, steps: Int = 1) -> PlannedTarget {
+    /// - Parameter limits: of the first step, the second and so on, up and down alike.
+    static func planned(_ target: Target, steps: Int = 1, limits: [StepLimits?] = []) -> PlannedTarget {
         let versions = (0...UInt64(steps)).map { Version(8 + $0) }
         func step(_ index: Int, _ direction: Direction) -> MigrationStep {
             let (low, high) = (versions[index], versions[index + 1])
             return MigrationStep(
                 version: high ?? 0, title: "t", direction: direction, from: direction == .up ? low : high,
-                to: direction == .up ? high : low, checksum: "", isTransactional: true)
+                to: direction == .up ? high : low, checksum: "", isTransactional: true,
+                limits: index < limits.count ? limits[index] : nil)
         }
         let indices = Array(0..<steps)
         return PlannedTarget(
@@ -24,14 +26,15 @@ enum Plans {
 
     static func environment(
         _ name: String = "production", waves: [[Target]], concurrency: Int = 16, perHost: Int = 2,
-        onFailure: FailurePolicy = .rollback, maxFailures: Int? = 0, approval: Bool = false, bake: Double? = nil
+        onFailure: FailurePolicy = .rollback, maxFailures: Int? = 0, approval: Bool = false, bake: Double? = nil,
+        planned: (Target) -> PlannedTarget = { Plans.planned($0) }
     ) -> PlannedEnvironment {
         PlannedEnvironment(
             name: name, concurrency: concurrency, perHost: perHost, onFailure: onFailure, maxFailures: maxFailures,
             requiresApproval: approval,
             waves: waves.enumerated().map { index, targets in
                 PlannedWave(
-                    name: "wave \(index + 1)", bakeSeconds: bake, probe: nil, targets: targets.map { planned($0) })
+                    name: "wave \(index + 1)", bakeSeconds: bake, probe: nil, targets: targets.map(planned))
             })
     }
 
@@ -45,6 +48,7 @@ extension TargetReport {
     static let reverted = TargetReport(before: VersionState(version: 9), after: VersionState(version: 8))
     static let failedClean = failed(.sql, after: VersionState(version: 8))
     static let failedDirty = failed(.sql, after: VersionState(version: 9, isDirty: true))
+    static let deferred = failed(.deferred, after: VersionState(version: 8))
     static let unreachable = TargetReport(
         before: nil, after: nil, failure: TargetFailure(kind: .unreachable, message: "no answer"))
     static let lost = TargetReport(

@@ -7,6 +7,8 @@ import Testing
 struct Bench {
     var machine: RolloutMachine
     var journal: [RolloutEvent] = []
+    /// Pauses that go on.
+    var began: [Pause] = []
     static let me = Operator(user: "ada", machine: "desk", process: 1)
 
     init(_ plan: Plan) {
@@ -17,6 +19,15 @@ struct Bench {
     mutating func happen(_ event: RolloutEvent) {
         machine.apply(event)
         journal.append(event)
+        while let next = machine.decide() {
+            machine.apply(next)
+            journal.append(next)
+        }
+    }
+
+    /// Lets a pause's time pass.
+    mutating func end(_ pause: Pause) {
+        machine.end(pause)
         while let next = machine.decide() {
             machine.apply(next)
             journal.append(next)
@@ -34,6 +45,7 @@ struct Bench {
                 JournaledEvent(sequence: Int64($0.offset) + 1, milliseconds: 0, event: $0.element)
             })
         journal = entries
+        began = []
         while let next = machine.decide() {
             machine.apply(next)
             journal.append(next)

@@ -37,8 +37,18 @@ struct PlanText {
         let gate = [
             wave.bakeSeconds.map { "bake \($0.secondsText)" }, wave.probe.map { "probe: \($0.harmless.cut(to: 70))" },
         ].compactMap { $0 }
+        lines += limits(of: waiting, paint)
         if !waiting.isEmpty, !gate.isEmpty { lines.append(paint("    then " + gate.joined(separator: ", "), .quiet)) }
         return lines
+    }
+
+    /// The migrations of a wave whose files ask for limits of their own, each once.
+    private func limits(of targets: [PlannedTarget], _ paint: Paint) -> [String] {
+        var seen: Set<MigrationStep> = []
+        return targets.lazy.flatMap(\.route.steps).compactMap { step in
+            guard let limits = step.limits, seen.insert(step).inserted else { return nil }
+            return paint("    \(step.version) \(step.title.harmless): \(limits.text)", .quiet)
+        }
     }
 
     private func steps(_ planned: PlannedTarget, _ paint: Paint) -> String {
@@ -64,5 +74,16 @@ struct PlanText {
         problems.flatMap { problem in
             ["", paint("✗", .bad) + " \(problem.target)"] + FailureText.lines(problem.failure, indent: 2, paint: paint)
         }
+    }
+}
+
+extension StepLimits {
+    /// The limits in words: `at most 4 at once, 1 per host, 500 ms apart`.
+    var text: String {
+        let parts = [
+            isAlone ? "alone" : nil, concurrency.map { "at most \($0) at once" },
+            perHost.map { "at most \($0) per host" }, delaySeconds.map { "\($0.secondsText) apart" },
+        ]
+        return parts.compactMap { $0 }.joined(separator: ", ")
     }
 }

@@ -44,7 +44,7 @@ struct StatusCommand: AsyncParsableCommand {
         if unfinished.isEmpty { unfinished = try await store.rollouts(limit: 1) }
         for rollout in unfinished {
             let status = rollout.status(in: rollout.machine())
-            guard [.running, .interrupted, .waiting].contains(status) else { continue }
+            guard [.running, .interrupted, .waiting, .deferred].contains(status) else { continue }
             session.output.tell(
                 session.output.messages.paint("note:", .warning)
                     + " rollout \(rollout.id): \(status.text); see: pgfleet rollout show \(rollout.id)")

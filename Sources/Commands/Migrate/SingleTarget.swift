@@ -103,6 +103,7 @@ struct SingleTarget {
         }
         guard let failure = report.failure else { return }
         if failure.kind == .cancelled, wasStopped { throw Failure(.interrupted, nil) }
+        if report.isDeferred { throw Failure(.waiting, nil) }
         throw Failure(report.after?.isDirty == true || failure.kind == .dirty ? .dirty : .failed, nil)
     }
 }

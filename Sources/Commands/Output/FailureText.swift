@@ -33,8 +33,14 @@ enum FailureText {
 }
 
 extension TargetFailure {
-    /// Stands before a target's name; what the operator stopped is no error.
-    func sign(_ paint: Paint) -> String { kind == .cancelled ? paint("■", .warning) : paint("✗", .bad) }
+    /// Stands before a target's name; what the operator stopped is no error, and neither is what others kept back.
+    func sign(_ paint: Paint) -> String {
+        switch kind {
+        case .cancelled: paint("■", .warning)
+        case .deferred: paint("…", .warning)
+        default: paint("✗", .bad)
+        }
+    }
 }
 
 extension Version? {

@@ -24,6 +24,8 @@ struct EventText: Sendable {
         case .targetStarted(let id): ["\(id): \(start(id)) → \((routes[id]?.route.to).text)"]
         case .stepFinished(let id, let step): ["\(id): \(self.step(step))"]
         case .targetFinished(let id, let report): finished(id, report)
+        case .waveRepeated(let id): ["wave \(name(id)) once more, for the targets that were deferred"]
+        case .targetsDeferred(let targets): [paint(deferred(targets), .warning)]
         case .gateStarted(let id): [gate(id)]
         case .gateFinished(let id, nil): [paint("✓", .good) + " gate of \(name(id)) passed"]
         case .gateFinished(let id, let failure?):
@@ -67,7 +69,7 @@ struct EventText: Sendable {
         guard let failure = report.failure else {
             return [paint("✓", .good) + " \(id) is on \((report.after?.version).text)"]
         }
-        let end = failure.kind == .cancelled ? "stopped" : "failed"
+        let end = failure.kind == .cancelled ? "stopped" : report.isDeferred ? "is deferred" : "failed"
         return [failure.sign(paint) + " \(id) \(end)"] + FailureText.lines(failure, indent: 4, paint: paint)
     }
 
@@ -85,6 +87,11 @@ struct EventText: Sendable {
         let bake = wave.bakeSeconds.map { "baking for \($0.secondsText)" }
         let probe = wave.probe.map { _ in "then its probe" }
         return "\(name(id)): " + [bake, probe].compactMap { $0 }.joined(separator: ", ")
+    }
+
+    private func deferred(_ targets: [TargetID]) -> String {
+        "\(targets.count.of("target")) deferred: others held locks at every try: "
+            + targets.prefix(5).map(\.rawValue).joined(separator: ", ") + (targets.count > 5 ? ", …" : "")
     }
 
     private func halt(_ reason: HaltReason) -> String {

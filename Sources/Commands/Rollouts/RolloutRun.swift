@@ -49,7 +49,9 @@ struct RolloutRun {
         case .idle, .forward, .ended(.failed): break
         case .halted, .rollback, .ended: return
         }
-        let left = machine.targets.filter { [.pending, .running, .failed, .reverted].contains($0.value.phase) }
+        let left = machine.targets.filter {
+            [.pending, .running, .failed, .deferred, .reverted].contains($0.value.phase)
+        }
         let survey = await executor.survey(of: Set(left.keys))
         let failures = survey.entries.compactMap { entry -> (TargetID, TargetFailure)? in
             if case .failure(let failure) = entry.found { (entry.target.target.id, failure) } else { nil }

@@ -60,11 +60,13 @@ struct RolloutScreen {
         let good = (counts[.changed] ?? 0) + (counts[.unchanged] ?? 0)
         let bad = counts[.failed] ?? 0
         let back = counts[.rolledBack] ?? 0
+        let deferred = counts[.deferred] ?? 0
         func cells(_ count: Int) -> Int {
             targets.isEmpty || count == 0 ? 0 : max(1, count * barWidth / targets.count)
         }
         let parts: [(Int, String, Paint.Tint?)] = [
             (cells(good), "█", .good), (cells(back), "◂", .warning), (cells(bad), "✗", .bad),
+            (cells(deferred), "…", .warning),
             (cells(counts[.inFlight] ?? 0), "▒", .active),
         ]
         var left = barWidth
@@ -75,13 +77,14 @@ struct RolloutScreen {
             text += paint(String(repeating: sign, count: shown), tint)
         }
         text += paint(String(repeating: "░", count: left), .quiet)
-        return text + "  \(good)/\(targets.count)" + remark(id, bad: bad, back: back)
+        return text + "  \(good)/\(targets.count)" + remark(id, bad: bad, back: back, deferred: deferred)
     }
 
-    private func remark(_ id: WaveID, bad: Int, back: Int) -> String {
+    private func remark(_ id: WaveID, bad: Int, back: Int, deferred: Int) -> String {
         var remarks: [String] = []
         if bad > 0 { remarks.append(paint("\(bad) failed", .bad)) }
         if back > 0 { remarks.append(paint("\(back) back", .warning)) }
+        if deferred > 0 { remarks.append(paint("\(deferred) deferred", .warning)) }
         if machine.wave == id, let gateOpened {
             let wave = plan.environments[id.environment].waves[id.wave]
             let left = max(0, (wave.bakeSeconds ?? 0) - (now - gateOpened))

@@ -7,6 +7,8 @@ enum RolloutStatus: String, Sendable, CaseIterable, Codable {
     /// Its process is gone and it has not ended: it was stopped or killed, or the machine was switched off.
     case interrupted
     case waiting
+    /// Others held locks on some targets at every try; a resume tries them again.
+    case deferred
     case succeeded
     case failed
     case rolledBack = "rolled_back"
@@ -20,17 +22,30 @@ enum RolloutStatus: String, Sendable, CaseIterable, Codable {
             case .ended(.rolledBack): .rolledBack
             case .ended(.rollbackIncomplete): .rollbackIncomplete
             case .idle, .forward, .halted, .rollback:
-                isHeld ? .running : machine.awaitedApproval == nil ? .interrupted : .waiting
+                if isHeld {
+                    .running
+                } else if machine.isSuspended, !machine.awaitedTargets.isEmpty {
+                    .deferred
+                } else {
+                    machine.awaitedApproval == nil ? .interrupted : .waiting
+                }
             }
     }
 
-    var text: String { self == .waiting ? "waits for an approval" : rawValue.replacing("_", with: " ") }
+    var text: String {
+        switch self {
+        case .waiting: "waits for an approval"
+        case .deferred: "waits for targets that were deferred"
+        case .running, .interrupted, .succeeded, .failed, .rolledBack, .rollbackIncomplete:
+            rawValue.replacing("_", with: " ")
+        }
+    }
 
     var tint: Paint.Tint {
         switch self {
         case .succeeded: .good
         case .running: .active
-        case .interrupted, .waiting, .rolledBack: .warning
+        case .interrupted, .waiting, .deferred, .rolledBack: .warning
         case .failed, .rollbackIncomplete: .bad
         }
     }
@@ -47,7 +62,8 @@ extension RolloutMachine {
         case .ended(.failed): .failed
         case .ended(.rolledBack): wasAskedToRollBack ? .done : .rolledBack
         case .ended(.rollbackIncomplete): .rollbackIncomplete
-        case .idle, .forward, .halted, .rollback: awaitedApproval == nil ? .failed : .waiting
+        case .idle, .forward, .halted, .rollback:
+            awaitedApproval == nil && awaitedTargets.isEmpty ? .failed : .waiting
         }
     }
 }

@@ -12,15 +12,19 @@ struct RolloutSummary {
         lines.append("  " + numbers(paint).joined(separator: " · "))
         if listsFailures {
             for (target, progress) in failed {
-                lines += ["", "  " + paint("✗", .bad) + " \(target)" + whereabouts(progress)]
+                let sign = progress.failure?.sign(paint) ?? paint("✗", .bad)
+                lines += ["", "  \(sign) \(target)" + whereabouts(progress)]
                 if let failure = progress.failure { lines += FailureText.lines(failure, indent: 4, paint: paint) }
             }
         }
         return lines + next(paint)
     }
 
-    private var failed: [(TargetID, TargetProgress)] {
-        machine.targets.filter { $0.value.account == .failed }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    /// What someone has to look at: failures, then what was deferred.
+    private var failed: [(TargetID, TargetProgress)] { with(.failed) + with(.deferred) }
+
+    private func with(_ account: TargetAccount) -> [(TargetID, TargetProgress)] {
+        machine.targets.filter { $0.value.account == account }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
     private var sentence: String {
@@ -30,6 +34,7 @@ struct RolloutSummary {
         case .failed: " – what was changed stays until it is resumed or rolled back"
         case .rollbackIncomplete: " – some targets could not be brought back"
         case .interrupted: " – stopped before its end"
+        case .deferred: " – others held locks on some targets at every try; nothing is wrong with them"
         case .waiting, .running, .succeeded: ""
         }
     }
@@ -50,7 +55,7 @@ struct RolloutSummary {
             switch status {
             case .succeeded, .rolledBack, .running: []
             case .waiting: ["pgfleet rollout resume \(id) --approve \(machine.awaitedApproval ?? "ENVIRONMENT")"]
-            case .failed, .interrupted: ["pgfleet rollout resume \(id)", "pgfleet rollout rollback \(id)"]
+            case .failed, .interrupted, .deferred: ["pgfleet rollout resume \(id)", "pgfleet rollout rollback \(id)"]
             case .rollbackIncomplete: ["pgfleet rollout resume \(id)"]
             }
         return commands.isEmpty ? [] : [""] + commands.map { "  " + paint("→ ", .active) + $0 }
@@ -65,7 +70,7 @@ extension TargetAccount {
         switch self {
         case .changed: .good
         case .failed: .bad
-        case .rolledBack, .inFlight: .warning
+        case .rolledBack, .inFlight, .deferred: .warning
         case .unchanged, .notStarted: .quiet
         }
     }

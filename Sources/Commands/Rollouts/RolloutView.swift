@@ -59,8 +59,8 @@ final class RolloutView: Sendable {
             case .targetFinished(let id, _), .revertFinished(let id, _): state.started[id] = nil
             case .gateStarted: state.gateOpened = time
             case .gateFinished, .waveStarted, .halted: state.gateOpened = nil
-            case .started, .resumed, .approvalAwaited, .approved, .stepFinished, .rollbackStarted, .stopRequested,
-                .suspended, .ended:
+            case .started, .resumed, .approvalAwaited, .approved, .waveRepeated, .targetsDeferred, .stepFinished,
+                .rollbackStarted, .stopRequested, .suspended, .ended:
                 break
             }
         }
@@ -118,8 +118,9 @@ final class RolloutView: Sendable {
                 let line = "\(id): \(FailureText.headline(failure))".cut(to: output.messages.width - 2)
                 return [failure.sign(output.messages.paint) + " " + line]
             }
-        case .gateFinished(_, .some), .halted, .rollbackStarted, .stopRequested: text.lines(event)
-        case .started, .resumed, .approvalAwaited, .approved, .waveStarted, .targetStarted, .stepFinished,
+        case .targetsDeferred, .gateFinished(_, .some), .halted, .rollbackStarted, .stopRequested: text.lines(event)
+        case .started, .resumed, .approvalAwaited, .approved, .waveStarted, .waveRepeated, .targetStarted,
+            .stepFinished,
             .gateStarted, .gateFinished(_, .none), .revertStarted, .suspended, .ended:
             nil
         }

@@ -16,6 +16,8 @@ extension RolloutEvent: Codable {
             case .targetStarted: .targetStarted(try value(.target))
             case .stepFinished: .stepFinished(try value(.target), try value(.step))
             case .targetFinished: .targetFinished(try value(.target), try value(.report))
+            case .waveRepeated: .waveRepeated(try value(.wave))
+            case .targetsDeferred: .targetsDeferred(try value(.targets))
             case .gateStarted: .gateStarted(try value(.wave))
             case .gateFinished:
                 .gateFinished(
@@ -41,7 +43,7 @@ extension RolloutEvent: Codable {
         case .approved(let environment, let by):
             try values.encode(environment, forKey: .environment)
             try values.encode(by, forKey: .by)
-        case .waveStarted(let wave), .gateStarted(let wave):
+        case .waveStarted(let wave), .waveRepeated(let wave), .gateStarted(let wave):
             try values.encode(wave, forKey: .wave)
         case .gateFinished(let wave, let failure):
             try values.encode(wave, forKey: .wave)
@@ -56,7 +58,7 @@ extension RolloutEvent: Codable {
             try values.encode(report, forKey: .report)
         case .halted(let reason):
             try values.encode(reason, forKey: .reason)
-        case .rollbackStarted(let targets):
+        case .targetsDeferred(let targets), .rollbackStarted(let targets):
             try values.encode(targets, forKey: .targets)
         case .ended(let outcome):
             try values.encode(outcome, forKey: .outcome)

@@ -18,6 +18,10 @@ public enum RolloutEvent: Sendable, Hashable {
     case stepFinished(TargetID, TargetReport.FinishedStep)
     /// Seen: the target's route ended, well or not.
     case targetFinished(TargetID, TargetReport)
+    /// Announced: the wave's other targets have ended, and those that were deferred are tried once more.
+    case waveRepeated(WaveID)
+    /// Announced: these targets are deferred still, so the process leaves the rollout for a later `resume`.
+    case targetsDeferred([TargetID])
     /// Announced: the wave bakes and is probed.
     case gateStarted(WaveID)
     /// Seen: the gate's answer.
@@ -50,6 +54,8 @@ extension RolloutEvent {
         case targetStarted = "target_started"
         case stepFinished = "step_finished"
         case targetFinished = "target_finished"
+        case waveRepeated = "wave_repeated"
+        case targetsDeferred = "targets_deferred"
         case gateStarted = "gate_started"
         case gateFinished = "gate_finished"
         case rollbackStarted = "rollback_started"
@@ -68,6 +74,8 @@ extension RolloutEvent {
                 case .targetStarted: .targetStarted
                 case .stepFinished: .stepFinished
                 case .targetFinished: .targetFinished
+                case .waveRepeated: .waveRepeated
+                case .targetsDeferred: .targetsDeferred
                 case .gateStarted: .gateStarted
                 case .gateFinished: .gateFinished
                 case .halted: .halted

@@ -30,6 +30,8 @@ public enum TargetAccount: String, Sendable, Hashable, Codable, CaseIterable {
     case rolledBack = "rolled_back"
     /// Its migration, or its way back, failed.
     case failed
+    /// Locks of others stood in the way at every try: nothing is wrong with the migration, and it is to be tried again.
+    case deferred
     /// Not started, or stopped before anything was changed.
     case notStarted = "not_started"
     /// Begun and not ended: at work now, stopped between two steps, or left by a process that died, so that only the

@@ -23,6 +23,9 @@ public struct TargetReport: Sendable, Hashable, Codable {
     /// Why it stopped; `nil` when it reached the route's end.
     public var failure: TargetFailure?
 
+    /// Whether only locks of others were in the way. A dirty database needs someone, whatever made it so.
+    public var isDeferred: Bool { failure?.kind == .deferred && after?.isDirty != true }
+
     /// Makes a report.
     public init(
         before: VersionState?, after: VersionState?, finished: [FinishedStep] = [], failure: TargetFailure? = nil

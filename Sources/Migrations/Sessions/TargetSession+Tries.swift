@@ -22,6 +22,7 @@ extension TargetSession {
                 guard tries < options.rules.lockRetry.attempts,
                     ContinuousClock.now - start < options.rules.lockRetry.budget
                 else {
+                    failure.kind = .deferred
                     throw failure
                 }
                 let pause = options.rules.lockRetry.pause(after: tries, using: &random)

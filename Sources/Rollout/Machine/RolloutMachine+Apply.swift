@@ -17,9 +17,16 @@ extension RolloutMachine {
             self.wave = wave
             gate = .closed
             openQueue(of: wave)
+        case .waveRepeated(let wave):
+            repeatedWaves.insert(wave)
+            retryDeferred(in: wave)
+            openQueue(of: wave)
+        case .targetsDeferred(let targets):
+            awaitedTargets = targets
         case .targetStarted(let target):
             queue.start(target)
             targets[target]?.phase = .running
+            pause(planned[target]?.route)
         case .stepFinished(let target, _):
             targets[target]?.finishedSteps += 1
             touch(target)
@@ -39,6 +46,7 @@ extension RolloutMachine {
         case .revertStarted(let target):
             queue.start(target)
             targets[target]?.phase = .reverting
+            pause(planned[target]?.back)
         case .revertFinished(let target, let report):
             finishRevert(target, report)
         case .stopRequested:
@@ -62,6 +70,8 @@ extension RolloutMachine {
             progress.hasFailed = false
         case .some where isStopped(report):
             progress.phase = .pending
+        case .some where report.isDeferred:
+            progress.phase = .deferred
         case .some:
             progress.phase = .failed
             progress.hasFailed = true
@@ -116,7 +126,8 @@ extension RolloutMachine {
         }
         let environment = plan.environments[wave.environment]
         queue = LimitedQueue(
-            waiting.map(\.target), concurrency: environment.concurrency, perHost: environment.perHost)
+            waiting.map { LimitedQueue.Item(target: $0.target, migrations: $0.route.limitedMigrations) },
+            concurrency: environment.concurrency, perHost: environment.perHost)
     }
 
     private mutating func openRevertGroups(_ order: [TargetID]) {
@@ -132,8 +143,10 @@ extension RolloutMachine {
         }
         let environment = plan.environments[place.environment]
         queue = LimitedQueue(
-            group.compactMap { planned[$0]?.target }, concurrency: environment.concurrency,
-            perHost: environment.perHost)
+            group.compactMap { planned[$0] }.map {
+                LimitedQueue.Item(target: $0.target, migrations: $0.back.limitedMigrations)
+            },
+            concurrency: environment.concurrency, perHost: environment.perHost)
     }
 
     /// Goes on where the last process stopped. What was at work then counts as touched until the database was asked.
@@ -141,6 +154,9 @@ extension RolloutMachine {
         isSuspended = false
         isStopping = false
         awaitedApproval = nil
+        awaitedTargets = []
+        repeatedWaves = []
+        (pauses, newPauses) = ([:], [:])
         if gate == .open { gate = .closed }
         gateFailure = nil
         for (target, progress) in targets where progress.phase == .running {
@@ -151,8 +167,14 @@ extension RolloutMachine {
         case .idle:
             course = .forward
         case .forward:
+            retryDeferred()
             queue = .empty
-            if let wave { openQueue(of: wave) }
+            if let wave, let next = nextWave(), next < wave {
+                // `on_failure: continue` went past it with targets that were deferred.
+                self.wave = nil
+            } else if let wave {
+                openQueue(of: wave)
+            }
         case .halted(let reason):
             queue = .empty
             if !policy(after: reason).takesTargetsBack { retryFailures() }
@@ -166,11 +188,19 @@ extension RolloutMachine {
         }
     }
 
+    /// - Parameter wave: nil for all of them.
+    private mutating func retryDeferred(in wave: WaveID? = nil) {
+        for (target, progress) in targets where progress.phase == .deferred && (wave == nil || places[target] == wave) {
+            targets[target]?.phase = .pending
+        }
+    }
+
     private mutating func retryFailures() {
         course = .forward
         queue = .empty
         failures = failures.map { _ in 0 }
-        for (target, progress) in targets where [.failed, .reverted, .revertFailed].contains(progress.phase) {
+        for (target, progress) in targets
+        where [.failed, .deferred, .reverted, .revertFailed].contains(progress.phase) {
             targets[target]?.phase = .pending
         }
         // The last wave's gate is asked again only when that wave stays as it is.

@@ -30,16 +30,38 @@ extension RolloutMachine {
             if gateFailure != nil {
                 return .halted(.gateFailed(environment: environment.name, wave: current.name))
             }
-            if let target = queue.next() { return .targetStarted(target) }
+            if let target = nextTarget() { return .targetStarted(target) }
             guard queue.isDrained else { return nil }
+            if let event = decideDeferred(wave, current, environment.onFailure) { return event }
             if current.hasGate, gate != .passed { return gate == .open ? nil : .gateStarted(wave) }
         }
-        guard let next = nextWave() else { return .ended(finalOutcome()) }
+        guard let next = nextWave() else { return decideEnd() }
         let environment = plan.environments[next.environment]
         if environment.requiresApproval, !approved.contains(environment.name) {
             return awaitedApproval == environment.name ? nil : .approvalAwaited(environment: environment.name)
         }
         return .waveStarted(next)
+    }
+
+    /// What becomes of the wave's targets that locks of others kept back.
+    private func decideDeferred(
+        _ id: WaveID, _ wave: PlannedWave, _ policy: FailurePolicy
+    ) -> RolloutEvent? {
+        let left = wave.targets.map(\.target.id).filter { targets[$0]?.phase == .deferred }
+        guard !left.isEmpty else { return nil }
+        if !repeatedWaves.contains(id) { return .waveRepeated(id) }
+        return policy == .continue ? nil : wait(for: left)
+    }
+
+    /// A rollout that has nothing to show but targets that were deferred is not over.
+    private func decideEnd() -> RolloutEvent? {
+        let left = plan.targets.map(\.target.id).filter { targets[$0]?.phase == .deferred }
+        let hasFailed = targets.values.contains { $0.phase == .failed }
+        return left.isEmpty || hasFailed ? .ended(finalOutcome()) : wait(for: left)
+    }
+
+    private func wait(for left: [TargetID]) -> RolloutEvent {
+        awaitedTargets.isEmpty ? .targetsDeferred(left) : .suspended
     }
 
     private func decideAfterHalt(_ reason: HaltReason) -> RolloutEvent {
@@ -54,7 +76,7 @@ extension RolloutMachine {
     }
 
     private mutating func decideRollback() -> RolloutEvent? {
-        if let target = queue.next() { return .revertStarted(target) }
+        if let target = nextTarget() { return .revertStarted(target) }
         return revertGroups.isEmpty ? .ended(finalOutcome()) : nil
     }
 
@@ -101,7 +123,7 @@ extension RolloutMachine {
     private func finalOutcome() -> RolloutOutcome {
         if targets.values.contains(where: { $0.phase == .revertFailed }) { return .rollbackIncomplete }
         if case .forward = course {
-            return targets.values.contains { $0.phase == .failed } ? .failed : .succeeded
+            return targets.values.contains { [.failed, .deferred].contains($0.phase) } ? .failed : .succeeded
         }
         if case .halted(let reason) = course, !policy(after: reason).takesTargetsBack { return .failed }
         return targets.values.contains { $0.isTouched } ? .failed : .rolledBack

@@ -38,6 +38,9 @@ public struct RolloutMachine: Sendable {
     /// Each planned target's progress.
     public internal(set) var targets: [TargetID: TargetProgress]
 
+    /// The targets for whose locks the rollout waits until it is resumed; empty while it works or waits for other things.
+    public internal(set) var awaitedTargets: [TargetID] = []
+
     let planned: [TargetID: PlannedTarget]
     let places: [TargetID: WaveID]
     var approved: Set<String> = []
@@ -45,6 +48,13 @@ public struct RolloutMachine: Sendable {
     var gate = Gate.closed
     var gateFailure: TargetFailure?
     var queue = LimitedQueue.empty
+    /// The waves whose deferred targets were tried once more since the rollout was taken up.
+    var repeatedWaves: Set<WaveID> = []
+    /// The migrations that begin on no further target for a while.
+    var pauses: [LimitedMigration: Pause] = [:]
+    /// Those of them that `takePauses` has not handed out yet.
+    var newPauses: [LimitedMigration: Pause] = [:]
+    var pauseCount = 0
     /// Targets in the order in which they were touched; one that was reverted since may still be in it.
     var changeOrder: [TargetID] = []
     /// The targets that the rollback takes back, the newest change first.

@@ -8,13 +8,16 @@ public struct TargetProgress: Sendable, Hashable {
         case pending
         /// There was nothing to run, by the plan or because someone else had run it by then. Final.
         case unchanged
-        /// Announced and at work. Followed by `changed`, `unchanged`, `failed`, or `pending` when it was cancelled or is
-        /// uncertain.
+        /// Announced and at work. Followed by `changed`, `unchanged`, `failed`, `deferred`, or `pending` when it was
+        /// cancelled or is uncertain.
         case running
         /// On the version that the plan wanted. Followed by `reverting`.
         case changed
         /// Its migration failed. Followed by `reverting` when some steps are in, or `pending` when resumed.
         case failed
+        /// Locks of others stood in its way at every try. Followed by `pending` when the others of its wave have ended or
+        /// the rollout is resumed, or `reverting` when some steps are in.
+        case deferred
         /// Its way back is at work. Followed by `reverted`, `revertFailed`, or by itself when it is uncertain.
         case reverting
         /// Back on the version that it had. Followed by `pending` when the rollout is resumed.
@@ -44,6 +47,7 @@ public struct TargetProgress: Sendable, Hashable {
         case .running, .reverting: .inFlight
         case .changed: .changed
         case .failed, .revertFailed: .failed
+        case .deferred: .deferred
         case .reverted: hasFailed ? .failed : .rolledBack
         }
     }

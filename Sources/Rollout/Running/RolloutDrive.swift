@@ -11,6 +11,8 @@ enum Happening: Sendable {
     case approval(String, Bool)
     /// A piece of work has ended, whatever came of it.
     case workEnded
+    /// The time between two starts of a migration is over.
+    case pauseEnded(Pause)
     /// The journal cannot be written any more, or the claim is gone.
     case storeFailed(StoreError)
 }
@@ -56,6 +58,12 @@ struct RolloutDrive {
     }
 
     mutating func workEnded() { workInFlight -= 1 }
+
+    /// The pauses that begin now.
+    mutating func takePauses() -> [Pause] { machine.takePauses() }
+
+    /// Lets the pause's migration begin on another target.
+    mutating func end(_ pause: Pause) { machine.end(pause) }
 
     /// Waits until everything that was taken is on the disk.
     func flush() async -> StoreError? {

@@ -91,6 +91,7 @@ public struct RolloutRunner: Sendable {
             var events: [RolloutEvent] = [intent == .start ? .started(by: me) : .resumed(by: me)]
             if intent == .rollback { events.append(.halted(.rollbackRequested)) }
             await drive.take(events) { carryOut($0, after: $1, for: $2, journal, mailbox, &work) }
+            for pause in drive.takePauses() { wait(out: pause, mailbox, &work) }
             var failure: StoreError?
             if drive.isOver { return nil }
             for await happening in mail {
@@ -104,6 +105,8 @@ public struct RolloutRunner: Sendable {
                     seen = [.approved(environment: environment, by: me)]
                 case .approval(_, false):
                     seen = [.suspended]
+                case .pauseEnded(let pause):
+                    drive.end(pause)
                 case .workEnded:
                     drive.workEnded()
                 case .storeFailed(let error):
@@ -118,6 +121,7 @@ public struct RolloutRunner: Sendable {
                     continue
                 }
                 await drive.take(seen) { carryOut($0, after: $1, for: $2, journal, mailbox, &work) }
+                for pause in drive.takePauses() { wait(out: pause, mailbox, &work) }
                 if drive.isOver { break }
             }
             work.cancelAll()
@@ -153,7 +157,9 @@ public struct RolloutRunner: Sendable {
         case .gateStarted(let id):
             guard let wave = machine.plannedWave(id) else { return false }
             // A failure that max_failures tolerates is not counted a second time by the probe.
-            let probed = wave.targets.filter { $0.hasWork && machine.targets[$0.target.id]?.phase != .failed }
+            let probed = wave.targets.filter {
+                $0.hasWork && ![.failed, .deferred].contains(machine.targets[$0.target.id]?.phase)
+            }
             work.addTask(name: "gate of \(wave.name)") {
                 await perform(after: sequence, journal, mailbox) {
                     await pass(wave, probing: probed).map { .gateFinished(id, $0.failure) }
@@ -170,11 +176,21 @@ public struct RolloutRunner: Sendable {
         case .halted:
             control.noteHalt()
             return false
-        case .started, .resumed, .approved, .waveStarted, .stepFinished, .targetFinished, .gateFinished,
-            .rollbackStarted, .revertFinished, .stopRequested, .suspended, .ended:
+        case .started, .resumed, .approved, .waveStarted, .waveRepeated, .targetsDeferred, .stepFinished,
+            .targetFinished, .gateFinished, .rollbackStarted, .revertFinished, .stopRequested, .suspended, .ended:
             return false
         }
         return true
+    }
+
+    /// Tells when a pause is over; no piece of work, so nothing waits for it at the end.
+    private func wait(
+        out pause: Pause, _ mailbox: AsyncStream<Happening>.Continuation, _ work: inout DiscardingTaskGroup
+    ) {
+        work.addTask(name: "pause after \(pause.migration.version)") {
+            do { try await Task.sleep(for: pause.length) } catch { return }
+            mailbox.yield(.pauseEnded(pause))
+        }
     }
 
     /// Does a piece of work once its announcement is durable; if it cannot be, the work is not begun.
