@@ -7,7 +7,7 @@ internal import Postgres
 /// transaction, so that its locks do not stay.
 struct SessionSettings: Sendable, Hashable {
     let schema: String?
-    let lockTimeout: LockTimeout
+    var lockTimeout: LockTimeout
     let statementTimeout: StatementTimeout
 
     private var values: [(name: String, value: String)] {

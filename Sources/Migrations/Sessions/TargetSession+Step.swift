@@ -9,7 +9,7 @@ struct StepPlace: Sendable {
     let file: MigrationFile?
     let table: VersionTable
     let createsTable: Bool
-    let settings: SessionSettings
+    var settings: SessionSettings
 
     /// As the version table records it.
     var recorded: RecordedStep { RecordedStep(step: step, file: file) }

@@ -35,6 +35,7 @@ import Testing
                 let retry = LockRetry(attempts: 3, initial: .milliseconds(1), max: .milliseconds(2))
                 let report = try await subject.impatient(retry).go(to: 2, in: set)
                 #expect(report.failure?.kind == .deferred)
+                #expect(report.failure?.consequence == "The database is clean on version 1")
                 #expect(report.failure?.message.contains("after 3 tries") == true)
                 #expect(try await subject.tries() == 3)
                 #expect(report.after == VersionState(version: 1))
