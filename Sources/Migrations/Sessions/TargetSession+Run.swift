@@ -80,7 +80,7 @@ extension TargetSession {
             let start = ContinuousClock.now
             let place = StepPlace(
                 step: step, file: set.file(for: step), table: locks.here.table, createsTable: !tableExists,
-                settings: settings)
+                settings: settings, run: run)
             do throws(TargetFailure) {
                 try await takeInTries(place, run)
             } catch {

@@ -29,15 +29,18 @@ extension TargetSession {
             throw failure(error, .before, script, place)
         }
         for (index, statement) in script.statements.enumerated() {
-            do throws(PostgresError) {
-                try await run(
-                    String(script.text(of: statement)), number: index + 1, telling: isExact,
-                    timeout: place.settings.patience(statements: 1, slack: options.recoveryLimit))
+            do throws(LoneFailure) {
+                try await runAlone(index, of: script, place, telling: isExact)
             } catch {
                 await rollBack()
+                let found = failure(error, of: index, in: script, place) {
+                    location(of: $0, index, statement, script)
+                }
+                if index == 0, error.isWithoutEffect, await unmark(place) {
+                    throw error.locks?.tries.isRetrying == true && found.kind != .cancelled ? deferred(found) : found
+                }
                 await recordFailure(place, since: start)
-                throw dirtied(
-                    failure(error, location(of: error, index, statement, script), script, place), index)
+                throw dirtied(found, index)
             }
         }
         guard await connection.transactionStatus == .idle else {
@@ -72,7 +75,7 @@ extension TargetSession {
     /// Sends one statement, with what tells of it before and after: one round trip.
     ///
     /// A statement that can run in a transaction is one together with its progress; one that cannot commits first.
-    private func run(
+    func run(
         _ statement: String, number: Int, telling: Bool, timeout: Duration?
     ) async throws(PostgresError) {
         let records = telling ? records.flatMap { $0.keepsProgress ? $0 : nil } : nil

@@ -10,6 +10,8 @@ struct StepPlace: Sendable {
     let table: VersionTable
     let createsTable: Bool
     var settings: SessionSettings
+    /// How the route is run that the step is of.
+    let run: RunOptions
 
     /// As the version table records it.
     var recorded: RecordedStep { RecordedStep(step: step, file: file) }
@@ -88,7 +90,7 @@ extension TargetSession {
         return failure
     }
 
-    private func place(
+    func place(
         statement index: Int?, character: Int?, _ script: Script?, _ place: StepPlace
     ) -> TargetFailure.Place? {
         guard let script, let file = place.file else { return nil }

@@ -86,12 +86,13 @@ extension Script {
             guard start < extent.upperBound else { continue }
             let end = Whitespace.startOfTrailing(in: bytes[start..<extent.upperBound])
             let range = start..<end
-            guard let kind = StatementKind(tree: try Grammar.tree(of: String(decoding: bytes[range], as: UTF8.self)))
-            else { continue }
+            let tree = try Grammar.tree(of: String(decoding: bytes[range], as: UTF8.self))
+            guard let kind = StatementKind(tree: tree) else { continue }
             statements.append(
                 Statement(
                     kind: kind, range: range, place: places.place(at: start),
-                    excerpt: Statement.excerpt(of: bytes[range])))
+                    excerpt: Statement.excerpt(of: bytes[range]), tables: TouchedTables.read(kind, tree: tree),
+                    index: IndexStatement(kind, tree: tree)))
         }
         return statements
     }

@@ -10,6 +10,10 @@ public struct Statement: Sendable, Hashable {
     public let place: TextPlace
     /// Its first line, cut to a readable length; control characters are shown as `\u{…}` and do no harm to a terminal.
     public let excerpt: String
+    /// The tables that it changes or locks against writers, as far as it names them.
+    public let tables: [TableName]
+    /// What it says about an index, if it builds one.
+    public let index: IndexStatement?
 
     /// Whether PostgreSQL allows it in a transaction block.
     public var runsInTransaction: Bool { kind.runsInTransaction }

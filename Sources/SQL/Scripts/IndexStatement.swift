@@ -1,0 +1,45 @@
+/// What a statement says about the index that it builds or builds anew.
+public struct IndexStatement: Sendable, Hashable {
+    /// What it names.
+    public enum Subject: Sendable, Hashable {
+        /// CREATE INDEX on this table; the index's name where the statement gives one. It lies in the table's schema.
+        case new(name: String?, table: TableName)
+        /// REINDEX INDEX.
+        case index(TableName)
+        /// REINDEX TABLE.
+        case table(TableName)
+    }
+
+    /// What it names.
+    public let subject: Subject
+    /// Whether it does so without blocking writers. A failure leaves an invalid index then.
+    public let isConcurrent: Bool
+    /// CREATE INDEX IF NOT EXISTS, which is content with an invalid index of the name.
+    public let skipsExisting: Bool
+}
+
+extension IndexStatement {
+    /// Reads it off the parse tree of a text that holds one statement; nil for any other kind.
+    init?(_ kind: StatementKind, tree: [UInt8]) {
+        switch kind {
+        case .createIndex, .reindex(_, whole: false): break
+        default: return nil
+        }
+        var reader = SyntaxReader(tree[...])
+        guard let fields = reader.value()?["stmts"].items.first?["stmt"].node?.fields,
+            let relation = TableName(fields["relation"])
+        else { return nil }
+        switch kind {
+        case .createIndex(let concurrently):
+            subject = .new(name: fields["idxname"].string, table: relation)
+            isConcurrent = concurrently
+            skipsExisting = fields["if_not_exists"].isTrue
+        case .reindex(let concurrently, _):
+            subject = fields["kind"].string == "REINDEX_OBJECT_TABLE" ? .table(relation) : .index(relation)
+            isConcurrent = concurrently
+            skipsExisting = false
+        default:
+            return nil
+        }
+    }
+}
