@@ -76,7 +76,7 @@ struct SingleTarget {
         let work = Task { [output = session.output] in
             await executor.bring(
                 target.target.id, along: route, allowsMissingDowns: allowsMissingDown,
-                shouldStop: { control.stop != .none }
+                shouldStop: { control.stop != .none }, onNotice: { output.tell("\($0)") }
             ) { step in
                 let verb = step.step.direction == .up ? "applied" : "reverted"
                 output.tell("\(verb) \(step.step.version) \(step.step.title.harmless) (\(step.seconds.secondsText))")

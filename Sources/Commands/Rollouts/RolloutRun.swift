@@ -26,7 +26,8 @@ struct RolloutRun {
         await view.begin()
         let runner = RolloutRunner(
             id, store: store, executor: executor, as: session.me, control: control,
-            approve: { await approve($0, view) }, observe: { view.show($0) })
+            approve: { await approve($0, view) }, observe: { view.show($0) },
+            notify: { view.tell("\($0): \($1)".harmless) })
         let result: RolloutRunner.Result
         do {
             result = try await runner.run(intent)

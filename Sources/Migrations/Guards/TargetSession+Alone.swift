@@ -29,7 +29,7 @@ extension TargetSession {
             _ = tries.begin()
             let error = await attempt(dropping: leftovers, watchedBy: watch, place) { () throws(PostgresError) in
                 try await self.run(
-                    text, number: index + 1, telling: telling,
+                    text, number: index + 1, telling: telling, as: place.settings.role,
                     timeout: place.settings.patience(statements: 1, slack: self.options.recoveryLimit))
             }
             guard let error else {

@@ -9,6 +9,8 @@ struct HeldLocks: Sendable {
     let answers: ArraySlice<PipelineOutcome>
     /// How pgfleet's own tables stand; nil where that was not asked.
     let records: RecordTables.Standing?
+    /// What the statement that travelled along was answered.
+    let aside: PipelineOutcome?
 
     /// Whether there is a version table.
     var tableExists: Bool {
@@ -26,6 +28,7 @@ extension TargetSession {
     ///   other failure too, nothing is held.
     func lock(
         for limit: Duration, running settings: SessionSettings, forSteps: Bool = true,
+        asking aside: PipelineStatement? = nil,
         unless shouldGiveUp: () -> Bool = { false }
     ) async throws(TargetFailure) -> HeldLocks {
         let here = if let orientation { orientation } else { try await orient().here }
@@ -38,7 +41,8 @@ extension TargetSession {
             do throws(PostgresError) {
                 answers = try await connection.pipeline(
                     [settings.statement, Self.asking(for: here.locks)]
-                        + (asksForRecords ? [RecordTables.standing] : []) + readings(here),
+                        + (asksForRecords ? [RecordTables.standing] : []) + (aside.map { [$0] } ?? [])
+                        + readings(here),
                     timeout: options.recoveryLimit)
                 granted = try answers[1].result().rows.first?.values.map { $0 == "t" } ?? []
             } catch {
@@ -46,10 +50,12 @@ extension TargetSession {
                 throw unchanged(error)
             }
             if granted.allSatisfy({ $0 }), granted.count == here.locks.count {
-                let standing = asksForRecords ? try? answers[2].result().firstValue : nil
+                var rest = answers.dropFirst(2)
+                let standing = asksForRecords ? try? rest.removeFirst().result().firstValue : nil
+                let asideAnswer = aside == nil ? nil : rest.removeFirst()
                 return HeldLocks(
-                    here: here, answers: answers[(asksForRecords ? 3 : 2)...],
-                    records: standing.flatMap(RecordTables.Standing.init))
+                    here: here, answers: rest, records: standing.flatMap(RecordTables.Standing.init),
+                    aside: asideAnswer)
             }
             if granted.contains(true) { await finishing { await self.unlock(here) } }
             let waited = ContinuousClock.now - start

@@ -15,6 +15,8 @@ public struct SessionOptions: Sendable, Hashable {
     /// How long a statement of pgfleet itself may run; and, after a connection broke, how long to try to reach the server
     /// again and to wait for the lost session to end.
     public var recoveryLimit: Duration
+    /// How long to wait for a place where the server has no connection left (SQLSTATE 53300).
+    public var turnLimit: Duration
     /// The command that failures name to run it all again; by default the one that works on this target alone.
     public var retryCommand: String?
 
@@ -24,6 +26,7 @@ public struct SessionOptions: Sendable, Hashable {
         origin: RunOrigin = RunOrigin(),
         connectTimeout: ConnectTimeout = ConnectTimeout(.seconds(5)),
         lockTimeout: LockTimeout = LockTimeout(.seconds(5)), recoveryLimit: Duration = .seconds(15),
+        turnLimit: Duration = .seconds(30),
         retryCommand: String? = nil
     ) {
         self.applicationName = applicationName
@@ -32,6 +35,7 @@ public struct SessionOptions: Sendable, Hashable {
         self.connectTimeout = connectTimeout
         self.lockTimeout = lockTimeout
         self.recoveryLimit = recoveryLimit
+        self.turnLimit = turnLimit
         self.retryCommand = retryCommand
     }
 }
@@ -53,6 +57,10 @@ public struct RunOptions: Sendable {
     public var shouldGiveUp: @Sendable () -> Bool
     /// Told of each step as it begins and ends.
     public var onStep: @Sendable (StepProgress) async -> Void
+    /// Told of what the server says, and of who is in the way.
+    public var onNotice: @Sendable (TargetNotice) async -> Void
+    /// What the session calls itself while a step runs, before the step's version; nil for the session's own name.
+    public var applicationName: String?
 
     /// Takes the limits given.
     public init(
@@ -60,7 +68,9 @@ public struct RunOptions: Sendable {
         allowsOutOfOrder: Bool = false,
         shouldStop: @escaping @Sendable () -> Bool = { false },
         shouldGiveUp: @escaping @Sendable () -> Bool = { false },
-        onStep: @escaping @Sendable (StepProgress) async -> Void = { _ in }
+        applicationName: String? = nil,
+        onStep: @escaping @Sendable (StepProgress) async -> Void = { _ in },
+        onNotice: @escaping @Sendable (TargetNotice) async -> Void = { _ in }
     ) {
         self.rollout = rollout
         self.mayHaveBegun = mayHaveBegun
@@ -69,6 +79,8 @@ public struct RunOptions: Sendable {
         self.shouldStop = shouldStop
         self.shouldGiveUp = shouldGiveUp
         self.onStep = onStep
+        self.onNotice = onNotice
+        self.applicationName = applicationName
     }
 }
 

@@ -9,6 +9,10 @@ struct SessionSettings: Sendable, Hashable {
     let schema: String?
     var lockTimeout: LockTimeout
     let statementTimeout: StatementTimeout
+    /// What the session calls itself while a step runs.
+    var applicationName: String?
+    /// Whom a step runs as.
+    var role: String?
 
     private var values: [(name: String, value: String)] {
         let path = schema.map { [(name: "search_path", value: quotedIdentifier($0))] } ?? []
@@ -37,10 +41,17 @@ struct SessionSettings: Sendable, Hashable {
     /// The same as statements of a script, for the transaction that is open or for the session.
     func statements(local: Bool) -> [String] {
         // The value of search_path is an identifier, quoted already; the others are literals.
-        values.map { name, value in
+        let name = applicationName.map { [(name: "application_name", value: $0.cutToName)] } ?? []
+        return (values + name).map { name, value in
             let value = name == "search_path" ? value : quotedLiteral(value)
             return "SET \(local ? "LOCAL " : "")\(name) = \(value)"
         }
+    }
+
+    /// The statement after which the file's own statements run as the inventory's role; after those that need the role
+    /// which logged in.
+    func assuming(local: Bool) -> [String] {
+        role.map { ["SET \(local ? "LOCAL " : "")ROLE \(quotedIdentifier($0))"] } ?? []
     }
 
     /// What a file may have left behind in its session, put back to how the session began. Run between files, so that no
@@ -49,6 +60,15 @@ struct SessionSettings: Sendable, Hashable {
 
     /// What must be put back before the version is recorded in the file's own transaction.
     static let ownIdentity = ["RESET SESSION AUTHORIZATION", "RESET ROLE"]
+}
+
+extension String {
+    /// Cut to the 63 bytes that PostgreSQL keeps of a name, between two characters.
+    var cutToName: String {
+        var text = self
+        while text.utf8.count > 63 { text.unicodeScalars.removeLast() }
+        return text
+    }
 }
 
 extension Duration {

@@ -16,6 +16,7 @@ struct StepScript {
         let table = place.table
         let before =
             preamble + ["BEGIN"] + place.settings.statements(local: true) + (place.createsTable ? table.creation : [])
+            + place.settings.assuming(local: true)
         let after = SessionSettings.ownIdentity + table.recording(place.recorded) + history + ["COMMIT"]
         let prefix = before.joined(separator: ";") + ";"
         let suffix = (after + SessionSettings.cleanup).joined(separator: ";")

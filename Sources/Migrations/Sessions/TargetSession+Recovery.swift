@@ -35,7 +35,8 @@ extension TargetSession {
     private func attempt(_ lost: Orientation) async throws(TargetFailure) -> Bool {
         do throws(PostgresError) {
             if await !connection.isOpen {
-                connection = try await Connection.open(settings, timeout: options.connectTimeout)
+                connection = try await Connection.open(
+                    settings, timeout: options.connectTimeout, onNotice: notices.add)
             }
             let answer = try await connection.query(
                 "SELECT count(*) FROM pg_stat_activity WHERE pid = $1::int AND backend_start = $2::timestamptz",

@@ -19,10 +19,11 @@ extension TargetSession {
         let settings = SessionSettings(
             schema: target.schema, lockTimeout: options.rules.lockTimeout,
             statementTimeout: options.rules.statementTimeout)
+        let question = questionForLongTransactions(before: route, in: set)
         let locks: HeldLocks
         do throws(TargetFailure) {
             locks = try await lock(
-                for: options.rules.lockWait, running: settings, forSteps: !route.steps.isEmpty,
+                for: options.rules.lockWait, running: settings, forSteps: !route.steps.isEmpty, asking: question,
                 unless: run.shouldGiveUp)
         } catch {
             return TargetReport(before: nil, after: nil, failure: error)
@@ -33,6 +34,7 @@ extension TargetSession {
             let record = try record(from: locks.answers, locks.here)
             report.before = record.state
             let steps = try check(record, route, set, run)
+            if !steps.isEmpty { try await meetLongTransactions(locks.aside, asking: question, run) }
             await take(steps, in: set, locks, settings, run, &report)
         } catch {
             report.failure = error

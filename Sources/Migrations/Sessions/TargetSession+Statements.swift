@@ -16,7 +16,7 @@ extension TargetSession {
         let progress = records?.beginning(place.step, statements: script.statements.count, isExact: isExact) ?? []
         let marking =
             preamble + ["BEGIN"] + (place.createsTable ? table.creation : []) + table.marking(place.recorded) + progress
-            + ["COMMIT"] + place.settings.statements(local: false)
+            + ["COMMIT"] + place.settings.statements(local: false) + place.settings.assuming(local: false)
         do throws(PostgresError) {
             _ = try await connection.run(marking.joined(separator: ";"), timeout: options.recoveryLimit)
             recordsAreMissing = false
@@ -76,7 +76,7 @@ extension TargetSession {
     ///
     /// A statement that can run in a transaction is one together with its progress; one that cannot commits first.
     func run(
-        _ statement: String, number: Int, telling: Bool, timeout: Duration?
+        _ statement: String, number: Int, telling: Bool, as role: String?, timeout: Duration?
     ) async throws(PostgresError) {
         let records = telling ? records.flatMap { $0.keepsProgress ? $0 : nil } : nil
         guard let records else {
@@ -84,11 +84,20 @@ extension TargetSession {
             if await connection.transactionStatus == .idle { lastingStatements = number }
             return
         }
+        // The progress is written as who logged in.
+        let assuming = role.map { "SET ROLE \(quotedIdentifier($0))" }
+        let before =
+            [assuming.map { _ in PipelineStatement("RESET ROLE") }, records.begun(number)]
+            + [assuming.map { PipelineStatement($0) }]
+        let after =
+            [assuming.map { _ in PipelineStatement("RESET ROLE", joinsPrevious: true) }, records.done(number)]
+            + [assuming.map { PipelineStatement($0, joinsPrevious: true) }]
+        let told = before.compactMap(\.self)
         let outcomes = try await connection.pipeline(
-            [records.begun(number), PipelineStatement(statement), records.done(number)], timeout: timeout)
-        _ = try outcomes[1].result()
+            told + [PipelineStatement(statement)] + after.compactMap(\.self), timeout: timeout)
+        _ = try outcomes[told.count].result()
         do throws(PostgresError) {
-            _ = try outcomes[2].result()
+            for outcome in outcomes[(told.count + 1)...] { _ = try outcome.result() }
         } catch {
             var failure = error
             failure.message = "The statement ran, and could not be committed with its progress: \(error.message)"

@@ -9,6 +9,20 @@ extension TargetSession {
     /// - Throws: the last failure, with the number of tries and who was in the way: `.deferred` where there were tries
     ///   to be spent and they are, `.cancelled` when it was stopped while it waited.
     func takeInTries(_ place: StepPlace, _ run: RunOptions) async throws(TargetFailure) {
+        var place = place
+        place.settings.role = options.rules.role
+        place.settings.applicationName = (run.applicationName ?? options.applicationName) + "/\(place.step.version)"
+        _ = notices.take(of: place.step)
+        do throws(TargetFailure) {
+            try await takeOnceOrMore(place, run)
+        } catch {
+            for notice in notices.take(of: place.step) { await run.onNotice(notice) }
+            throw error
+        }
+        for notice in notices.take(of: place.step) { await run.onNotice(notice) }
+    }
+
+    private func takeOnceOrMore(_ place: StepPlace, _ run: RunOptions) async throws(TargetFailure) {
         guard place.step.isTransactional else { return try await take(place) }
         var random = SystemRandomNumberGenerator()
         var tries = LockTries(options.rules)
@@ -19,6 +33,7 @@ extension TargetSession {
             do throws(TargetFailure) {
                 return try await take(place, watchedBy: watch)
             } catch {
+                // What a try said that was rolled back is said again by the next.
                 let sight = watch?.seen
                 guard var failure = error.ofLocks(sight) else { throw error }
                 if tries.isRetrying { failure.message += " (\(tries.count))" }
@@ -31,6 +46,7 @@ extension TargetSession {
                     failure.kind = .cancelled
                     throw failure
                 }
+                _ = notices.take(of: place.step)
             }
         }
     }

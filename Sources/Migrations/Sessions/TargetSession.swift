@@ -24,8 +24,14 @@ public actor TargetSession {
     /// The step that failed, for the history.
     var failedAttempt: FailedAttempt?
 
-    private init(_ target: Target, _ settings: ConnectionSettings, _ options: SessionOptions, _ connection: Connection)
-    {
+    /// What the server said since the last step.
+    let notices: NoticeBox
+
+    private init(
+        _ target: Target, _ settings: ConnectionSettings, _ options: SessionOptions, _ connection: Connection,
+        _ notices: NoticeBox
+    ) {
+        self.notices = notices
         self.target = target
         self.settings = settings
         self.options = options
@@ -41,14 +47,20 @@ public actor TargetSession {
         _ target: Target, settings: ConnectionSettings, options: SessionOptions = SessionOptions()
     ) async throws(TargetFailure) -> TargetSession {
         var settings = settings
-        settings["application_name"] = String(decoding: options.applicationName.utf8.prefix(63), as: UTF8.self)
+        settings["application_name"] = options.applicationName.cutToName
+        // Of several hosts, the one that takes writes; also when the connection is made again after a failover.
+        let hosts = (settings["host"] ?? "") + (settings["hostaddr"] ?? "")
+        if hosts.contains(","), settings["target_session_attrs"] == nil {
+            settings["target_session_attrs"] = "read-write"
+        }
         // A peer that is gone without a word is noticed in about a minute and not in two hours.
         for (keyword, value) in ["keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3"] {
             settings[keyword] = settings[keyword] ?? value
         }
         do {
-            let connection = try await Connection.open(settings, timeout: options.connectTimeout)
-            return TargetSession(target, settings, options, connection)
+            let notices = NoticeBox()
+            let connection = try await connect(settings, options, notices)
+            return TargetSession(target, settings, options, connection, notices)
         } catch {
             throw TargetSession.unreached(error, target)
         }

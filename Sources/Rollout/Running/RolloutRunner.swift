@@ -1,4 +1,5 @@
 public import FleetModel
+public import Migrations
 public import Store
 
 /// Carries out what the machine decides, and tells it what happened, until the rollout ends or has to wait.
@@ -34,14 +35,17 @@ public struct RolloutRunner: Sendable {
     private let control: RolloutControl
     private let approve: @Sendable (PlannedEnvironment) async -> Bool
     private let observe: @Sendable (RolloutEvent) -> Void
+    private let notify: @Sendable (TargetID, TargetNotice) -> Void
 
     /// - Parameters:
     ///   - approve: asks for an environment's approval; `false` suspends the rollout until a later resume.
     ///   - observe: called with each event once it was decided or seen, in the order of the journal; must not block.
+    ///   - notify: called with what is told of a target beside that; it is not recorded. Must not block.
     public init(
         _ id: RolloutID, store: Store, executor: TargetExecutor, as me: Operator, control: RolloutControl,
         approve: @escaping @Sendable (PlannedEnvironment) async -> Bool,
-        observe: @escaping @Sendable (RolloutEvent) -> Void
+        observe: @escaping @Sendable (RolloutEvent) -> Void,
+        notify: @escaping @Sendable (TargetID, TargetNotice) -> Void = { _, _ in }
     ) {
         self.id = id
         self.store = store
@@ -50,6 +54,7 @@ public struct RolloutRunner: Sendable {
         self.control = control
         self.approve = approve
         self.observe = observe
+        self.notify = notify
     }
 
     /// Claims the rollout and works on it.
@@ -221,7 +226,8 @@ public struct RolloutRunner: Sendable {
     ) async -> TargetReport {
         await executor.bring(
             planned.target.id, along: route, in: id, mayHaveBegun: mayHaveBegun, shouldStop: { control.stop != .none },
-            shouldGiveUp: { mailbox != nil && control.isHalted }
+            shouldGiveUp: { mailbox != nil && control.isHalted }, applicationName: "pgfleet/\(id)",
+            onNotice: { notify(planned.target.id, $0) }
         ) { step in mailbox?.yield(.seen(.stepFinished(planned.target.id, step))) }
     }
 

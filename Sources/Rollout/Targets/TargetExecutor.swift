@@ -1,6 +1,6 @@
 public import FleetModel
 public import Inventory
-import Migrations
+public import Migrations
 import Postgres
 
 /// Does in this process what a rollout decides: looks at targets, brings them along routes, asks their probes.
@@ -67,12 +67,15 @@ public struct TargetExecutor: Sendable {
     ///   - allowsMissingDowns: whether the version may go back over one without a down file, leaving its schema.
     ///   - shouldStop: asked between two steps.
     ///   - shouldGiveUp: asked while locks of others are waited for; true ends the wait.
+    ///   - applicationName: what the session calls itself while a step runs, before the step's version.
+    ///   - onNotice: told of what the server says, and of who is in the way.
     ///   - onStep: told of each step that ended well.
     /// - Returns: what was reached; its `after` was read from the database.
     public func bring(
         _ id: TargetID, along route: Route, in rollout: RolloutID? = nil, mayHaveBegun: Bool = true,
         allowsMissingDowns: Bool = false,
         shouldStop: @escaping @Sendable () -> Bool, shouldGiveUp: @escaping @Sendable () -> Bool = { false },
+        applicationName: String? = nil, onNotice: @escaping @Sendable (TargetNotice) -> Void = { _ in },
         onStep: @escaping @Sendable (TargetReport.FinishedStep) -> Void
     ) async -> TargetReport {
         do throws(TargetFailure) {
@@ -81,9 +84,11 @@ public struct TargetExecutor: Sendable {
             let options = RunOptions(
                 rollout: rollout, mayHaveBegun: mayHaveBegun,
                 allowsMissingDowns: allowsMissingDowns, shouldStop: shouldStop,
-                shouldGiveUp: shouldGiveUp
+                shouldGiveUp: shouldGiveUp, applicationName: applicationName
             ) { progress in
                 if case .finished(let step) = progress { onStep(step) }
+            } onNotice: { notice in
+                onNotice(notice)
             }
             if let session = await idle.take(id) {
                 let report = await session.run(route, in: files, options: options)

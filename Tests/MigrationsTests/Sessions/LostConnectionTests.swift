@@ -99,7 +99,7 @@ extension Subject {
             """
             do $$ begin
                 while not exists (
-                    select from pg_stat_activity where application_name = 'pgfleet/migrate'
+                    select from pg_stat_activity where application_name like 'pgfleet/migrate%'
                     and datname = current_database() \(condition)
                 ) loop perform pg_sleep(0.01), pg_stat_clear_snapshot(); end loop;
             end $$

@@ -204,3 +204,20 @@ extension Subject {
         }
     }
 }
+
+@Suite("The progress of a file that runs as another role") struct AssumedRoleProgressTests {
+    @Test func `is written as who logged in`() async throws {
+        let files = ["1_a.up.sql": "create table a (); vacuum a; create table b (); select 1/0"]
+        try await withSubject(files) { subject, set in
+            let role = "worker_\(subject.database.name)"
+            try await subject.database.psql("create role \(role); grant all on schema public to \(role)")
+            let report = try await subject.with { $0.role = role }.go(to: 1, in: set)
+            #expect(report.failure?.sqlState == "22012")
+            let progress = try await subject.database.psql("select begun, done from pgfleet.progress")
+            #expect(progress == "4|3")
+            let owner = try await subject.database.psql("select tableowner from pg_tables where tablename = 'b'")
+            #expect(owner == role)
+            try await subject.database.psql("drop owned by \(role); drop role \(role)")
+        }
+    }
+}
