@@ -7,8 +7,6 @@ struct HeldLocks: Sendable {
     let here: Orientation
     /// What the version table answered under the locks, and the progress where it is asked.
     let answers: ArraySlice<PipelineOutcome>
-    /// How pgfleet's own tables stand; nil where that was not asked.
-    let records: RecordTables.Standing?
     /// What the statement that travelled along was answered.
     let aside: PipelineOutcome?
 
@@ -32,7 +30,9 @@ extension TargetSession {
         unless shouldGiveUp: () -> Bool = { false }
     ) async throws(TargetFailure) -> HeldLocks {
         let here = if let orientation { orientation } else { try await orient().here }
-        let asksForRecords = forSteps && (options.rules.keepsHistory || options.rules.keepsProgress)
+        let makesRecords = forSteps && here.records == .missing
+        records = nil
+        failedAttempt = nil
         let start = ContinuousClock.now
         var pause = Duration.milliseconds(50)
         while true {
@@ -41,8 +41,7 @@ extension TargetSession {
             do throws(PostgresError) {
                 answers = try await connection.pipeline(
                     [settings.statement, Self.asking(for: here.locks)]
-                        + (asksForRecords ? [RecordTables.standing] : []) + (aside.map { [$0] } ?? [])
-                        + readings(here),
+                        + (aside.map { [$0] } ?? []) + readings(here) + (makesRecords ? RecordTables.creation : []),
                     timeout: options.recoveryLimit)
                 granted = try answers[1].result().rows.first?.values.map { $0 == "t" } ?? []
             } catch {
@@ -51,11 +50,13 @@ extension TargetSession {
             }
             if granted.allSatisfy({ $0 }), granted.count == here.locks.count {
                 var rest = answers.dropFirst(2)
-                let standing = asksForRecords ? try? rest.removeFirst().result().firstValue : nil
                 let asideAnswer = aside == nil ? nil : rest.removeFirst()
-                return HeldLocks(
-                    here: here, answers: rest, records: standing.flatMap(RecordTables.Standing.init),
-                    aside: asideAnswer)
+                // Where they cannot be made, the migration matters more and runs without them.
+                if makesRecords {
+                    orientation?.records = rest.removesCompleted(RecordTables.creation.count) ? .ready : .forbidden
+                }
+                if orientation?.records == .ready { records = records(of: here) }
+                return HeldLocks(here: here, answers: rest, aside: asideAnswer)
             }
             if granted.contains(true) { await finishing { await self.unlock(here) } }
             let waited = ContinuousClock.now - start
@@ -95,5 +96,14 @@ extension TargetSession {
         var failure = TargetFailure(error)
         failure.consequence = texts.nothingChanged
         return failure
+    }
+}
+
+extension ArraySlice<PipelineOutcome> {
+    /// Takes so many outcomes off the end, and says whether all of them are good.
+    fileprivate mutating func removesCompleted(_ count: Int) -> Bool {
+        let last = suffix(count)
+        removeLast(count)
+        return last.allSatisfy { if case .completed = $0 { true } else { false } }
     }
 }

@@ -11,43 +11,35 @@ enum RecordTables {
     enum Standing: String, Sendable, Hashable {
         /// Both are there and may be written.
         case ready
+        /// The progress may be read, and not all that is needed may be written.
+        case readable
         /// They are missing, or one of them is, and may be made.
         case missing
-        /// The role may not make them, or may not write them.
+        /// The role may neither make nor read them.
         case forbidden
     }
 
-    /// One row with one of the words of `Standing`. Looks into the catalog and not at the tables, which fails where a
-    /// right is lacking.
-    static let standing = PipelineStatement(
-        """
-        SELECT CASE WHEN n.oid IS NULL THEN CASE WHEN has_database_privilege(current_database(), 'CREATE') \
+    /// An expression with one of the words of `Standing`. Looks into the catalog and not at the tables, which fails where
+    /// a right is lacking.
+    static let standing = """
+        (SELECT CASE WHEN n.oid IS NULL THEN CASE WHEN has_database_privilege(current_database(), 'CREATE') \
         THEN 'missing' ELSE 'forbidden' END \
         WHEN NOT has_schema_privilege(n.oid, 'USAGE') THEN 'forbidden' \
         WHEN t.found < 2 THEN CASE WHEN has_schema_privilege(n.oid, 'CREATE') THEN 'missing' ELSE 'forbidden' END \
-        WHEN t.writable THEN 'ready' ELSE 'forbidden' END \
+        WHEN t.writable THEN 'ready' WHEN t.readable THEN 'readable' ELSE 'forbidden' END \
         FROM (SELECT 1) AS one LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = 'pgfleet' \
         LEFT JOIN LATERAL (SELECT count(*) AS found, \
         bool_and(has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') \
         AND (c.relname = 'history' OR has_table_privilege(c.oid, 'UPDATE') AND has_table_privilege(c.oid, 'DELETE'))) \
-        AS writable FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid AND c.relname IN ('history', 'progress')) t \
-        ON true
-        """)
-
-    /// A condition that says whether the progress may be read; looks into the catalog only.
-    static let progressExists = """
-        EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-        WHERE n.nspname = 'pgfleet' AND c.relname = 'progress' AND has_schema_privilege(n.oid, 'USAGE') \
-        AND has_table_privilege(c.oid, 'SELECT'))
+        AS writable, bool_or(c.relname = 'progress' AND has_table_privilege(c.oid, 'SELECT')) AS readable \
+        FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid AND c.relname IN ('history', 'progress')) t ON true)
         """
 
-    /// One transaction that makes them where they are missing, while whoever else wants to make them waits: without the
-    /// lock, CREATE … IF NOT EXISTS fails for the second of two that begin at once.
+    /// One group that makes them where they are missing, while whoever else wants to make them waits: without the lock,
+    /// CREATE … IF NOT EXISTS fails for the second of two that begin at once.
     ///
     /// The lock's number is the first eight bytes of SHA-256 of `pgfleet.records`, without the sign bit.
     static let creation = [
-        "BEGIN",
-        "SET LOCAL lock_timeout = '15s'",
         "SELECT pg_advisory_xact_lock(559704350676108922)",
         "CREATE SCHEMA IF NOT EXISTS pgfleet",
         """
@@ -65,6 +57,5 @@ enum RecordTables {
         backend_start timestamptz, started_at timestamptz NOT NULL, changed_at timestamptz NOT NULL, \
         PRIMARY KEY (target_schema, version_table))
         """,
-        "COMMIT",
-    ]
+    ].enumerated().map { PipelineStatement($1, joinsPrevious: $0 > 0) }
 }

@@ -11,24 +11,9 @@ struct FailedAttempt: Sendable {
 }
 
 extension TargetSession {
-    /// Decides what is written into pgfleet's own tables while the locks are held.
-    func prepareRecords(_ locks: HeldLocks) {
-        failedAttempt = nil
-        guard let standing = locks.records, standing != .forbidden else {
-            records = nil
-            recordsAreMissing = false
-            return
-        }
-        records = records(of: locks.here)
-        recordsAreMissing = standing == .missing
-    }
-
-    /// Whether both tables are known to be there and to be writable.
-    private var recordsAreReady: Bool { records != nil && !recordsAreMissing }
-
     /// Whether only `pgfleet.progress` tells that a migration began and did not end, the tool's table having no mark.
     func progressIsTheMark(_ here: Orientation) -> Bool {
-        !here.table.marksBegunSteps && (here.hasProgress || recordsAreReady)
+        !here.table.marksBegunSteps && (records != nil || here.records == .ready || here.records == .readable)
     }
 
     /// Reads the version table and, where that is the mark, the progress.
@@ -52,18 +37,9 @@ extension TargetSession {
             keepsHistory: options.rules.keepsHistory, keepsProgress: options.rules.keepsProgress)
     }
 
-    /// The statements that make the tables, where the next step has to.
-    var recordsPreamble: [String] { records != nil && recordsAreMissing ? RecordTables.creation : [] }
-
-    /// The tables could not be made: the migration matters more, and runs without them.
-    func goOnWithoutRecords() {
-        records = nil
-        recordsAreMissing = false
-    }
-
     /// What adds a failure to the history, if there is one to add.
     func failureRecord(_ failure: TargetFailure?) -> [PipelineStatement] {
-        guard let records, !recordsAreMissing, let failure, let attempt = failedAttempt else { return [] }
+        guard let records, let failure, let attempt = failedAttempt else { return [] }
         return records.history(
             of: attempt.step, .failed(failure, statements: attempt.lasting, seconds: attempt.seconds)
         ).map { PipelineStatement($0) }
@@ -79,7 +55,8 @@ extension TargetSession {
     /// How far the migration that is on its way statement by statement has got; nil where none is, or where nothing
     /// tells. Changes nothing; one round trip.
     public func progress() async -> StatementProgress? {
-        guard let orientation, orientation.hasProgress || recordsAreReady else { return nil }
+        guard let orientation, records != nil || orientation.records == .ready || orientation.records == .readable
+        else { return nil }
         let answers = try? await connection.pipeline(
             [records(of: orientation).reading], timeout: options.recoveryLimit)
         return (try? answers?.first?.result().rows.first).flatMap(StatementProgress.init)

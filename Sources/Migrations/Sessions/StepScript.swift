@@ -8,14 +8,13 @@ struct StepScript {
     let text: String
     private let script: Script?
     private let prefix: String
-    private let preamble: Int
     private let before: Int
     private let after: Int
 
-    init(_ script: Script?, _ place: StepPlace, preamble: [String] = [], history: [String] = []) {
+    init(_ script: Script?, _ place: StepPlace, history: [String] = []) {
         let table = place.table
         let before =
-            preamble + ["BEGIN"] + place.settings.statements(local: true) + (place.createsTable ? table.creation : [])
+            ["BEGIN"] + place.settings.statements(local: true) + (place.createsTable ? table.creation : [])
             + place.settings.assuming(local: true)
         let after = SessionSettings.ownIdentity + table.recording(place.recorded) + history + ["COMMIT"]
         let prefix = before.joined(separator: ";") + ";"
@@ -25,7 +24,6 @@ struct StepScript {
         text = prefix + body + "\n;" + suffix
         self.script = script
         self.prefix = prefix
-        self.preamble = preamble.count
         self.before = before.count
         self.after = after.count
     }
@@ -40,8 +38,6 @@ struct StepScript {
 
     /// Where a failure lies.
     enum Location: Equatable {
-        /// In what had to be made before the transaction of the step.
-        case preamble
         /// Before the file's first statement.
         case before
         /// In the file: the statement's index where it is known, and the character from 1 where the server named it.
@@ -59,7 +55,6 @@ struct StepScript {
         {
             return .body(statement: script.statement(atCharacter: character), character: character)
         }
-        guard completed >= preamble else { return .preamble }
         guard completed >= before else { return .before }
         guard let script, script.refusal == nil else {
             // How many statements the grammar could not tell; the server stopped in the file or while recording.

@@ -13,10 +13,7 @@ extension TargetSession {
         _ version: Version?, among set: MigrationSet? = nil
     ) async throws(TargetFailure) -> VersionState {
         let files = try files(upTo: version, among: set)
-        let locks = try await lock(for: options.rules.lockWait, running: ownSettings)
-        prepareRecords(locks)
-        // What nobody made before is not made for a word alone.
-        let records = recordsAreMissing ? nil : self.records
+        let locks = try await lock(for: options.rules.lockWait, running: ownSettings, forSteps: false)
         let here = locks.here
         // What the rows were is no matter: two of them, for example, are what this is a way out of. But another tool's
         // table is never emptied.

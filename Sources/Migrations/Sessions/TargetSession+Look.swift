@@ -11,8 +11,8 @@ struct Orientation: Sendable, Hashable {
     let backendStart: String
     /// The server's `max_connections`.
     let serverConnections: Int?
-    /// Whether `pgfleet.progress` was there at the first look; not asked, and true, where the tool has a mark of its own.
-    let hasProgress: Bool
+    /// How pgfleet's own tables stand; nil where none is kept.
+    var records: RecordTables.Standing?
 
     /// The locks under which the target's tool changes it.
     var locks: [LockID] { table.locks(database: database) }
@@ -56,7 +56,7 @@ extension TargetSession {
 
     private var questions: [PipelineStatement] {
         let rules = options.rules
-        let asksForProgress = !VersionTable(layout: rules.layout, schema: "", name: "").marksBegunSteps
+        let keepsRecords = rules.keepsHistory || rules.keepsProgress
         let reading =
             if let schema = rules.versionTableSchema {
                 VersionTable(layout: rules.layout, schema: schema, name: rules.versionTable).reading
@@ -69,7 +69,7 @@ extension TargetSession {
                 SELECT coalesce($2, current_schema()), current_database(), pg_backend_pid(), \
                 (SELECT backend_start FROM pg_stat_get_activity(pg_backend_pid())), \
                 to_regclass(quote_ident(coalesce($2, current_schema())) || '.' || quote_ident($1)) IS NOT NULL, \
-                current_setting('max_connections'), \(asksForProgress ? RecordTables.progressExists : "true")
+                current_setting('max_connections'), \(keepsRecords ? RecordTables.standing : "NULL")
                 """,
                 [Parameter(rules.versionTable as String?), Parameter(rules.versionTableSchema)]),
             PipelineStatement(reading),
@@ -90,7 +90,7 @@ extension TargetSession {
             table: VersionTable(layout: options.rules.layout, schema: schema, name: options.rules.versionTable),
             database: row[1] ?? target.database,
             backendPID: row[2].flatMap { Int32($0) } ?? connection.backendPID, backendStart: row[3] ?? "",
-            serverConnections: row[5].flatMap { Int($0) }, hasProgress: row[6] == "t")
+            serverConnections: row[5].flatMap { Int($0) }, records: row[6].flatMap(RecordTables.Standing.init))
     }
 
     /// What the answer to `VersionTable.reading` says.

@@ -28,7 +28,6 @@ extension TargetSession {
         } catch {
             return TargetReport(before: nil, after: nil, failure: error)
         }
-        prepareRecords(locks)
         var report = TargetReport(before: nil, after: nil)
         do throws(TargetFailure) {
             let record = try record(from: locks.answers, locks.here)

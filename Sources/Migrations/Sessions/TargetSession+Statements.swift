@@ -12,20 +12,14 @@ extension TargetSession {
         lastingStatements = 0
         let start = ContinuousClock.now
         let isExact = !script.changesRights
-        let preamble = recordsPreamble
         let progress = records?.beginning(place.step, statements: script.statements.count, isExact: isExact) ?? []
         let marking =
-            preamble + ["BEGIN"] + (place.createsTable ? table.creation : []) + table.marking(place.recorded) + progress
+            ["BEGIN"] + (place.createsTable ? table.creation : []) + table.marking(place.recorded) + progress
             + ["COMMIT"] + place.settings.statements(local: false) + place.settings.assuming(local: false)
         do throws(PostgresError) {
             _ = try await connection.run(marking.joined(separator: ";"), timeout: options.recoveryLimit)
-            recordsAreMissing = false
         } catch {
             await rollBack()
-            if error.completedStatements < preamble.count, error.sqlState != nil {
-                goOnWithoutRecords()
-                return try await takeStatementByStatement(script, place)
-            }
             throw failure(error, .before, script, place)
         }
         for (index, statement) in script.statements.enumerated() {

@@ -42,23 +42,14 @@ extension TargetSession {
     private func takeAsOneTransaction(_ script: Script?, _ place: StepPlace) async throws(TargetFailure) {
         let history = records?.history(
             of: place.step, .well(statements: script?.statements.count ?? 0, seconds: nil))
-        let text = StepScript(script, place, preamble: recordsPreamble, history: history ?? [])
+        let text = StepScript(script, place, history: history ?? [])
         do throws(PostgresError) {
             let patience = place.settings.patience(
                 statements: text.longStatements(), slack: options.recoveryLimit)
             _ = try await connection.run(text.text, timeout: patience)
-            recordsAreMissing = false
         } catch {
             await rollBack()
             let location = text.location(completed: error.completedStatements, position: error.position)
-            if location == .preamble {
-                guard error.sqlState == nil else {
-                    goOnWithoutRecords()
-                    return try await takeAsOneTransaction(script, place)
-                }
-            } else {
-                recordsAreMissing = false
-            }
             // The step is done; only the session could not be cleaned, and it is not used for another step.
             if location == .committed, error.reason != .connectionLost { return await connection.close() }
             throw failure(error, location, script, place)
@@ -79,7 +70,7 @@ extension TargetSession {
     ) -> TargetFailure {
         var failure = TargetFailure(error, step: place.step)
         switch location {
-        case .preamble, .before:
+        case .before:
             failure.message = "Before the migration's first statement: \(failure.message)"
         case .recording, .committed:
             failure.message = "Its statements ran, but its version could not be recorded: \(failure.message)"

@@ -17,8 +17,6 @@ public actor TargetSession {
     var orientation: Orientation?
     /// Known while the locks are held for steps; nil where pgfleet's own tables are not written.
     var records: Records?
-    /// Whether the next step has to make them first.
-    var recordsAreMissing = false
     /// The statements of the step at work whose effect lasts, from the first one on.
     var lastingStatements = 0
     /// The step that failed, for the history.
