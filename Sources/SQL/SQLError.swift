@@ -6,9 +6,13 @@ public struct SQLError: Error, Sendable, Hashable {
         case syntax(message: String)
         /// A command of the program psql (`\c`, `\i`, …); the server does not know those.
         case psqlCommand(String)
+        /// A variable of the program psql (`:name`, `:'name'`, `:"name"`).
+        case psqlVariable(String)
+        /// A directive (`-- pgfleet: …`) that cannot be followed.
+        case directive(String)
         /// `COPY … FROM STDIN` or `TO STDOUT`: the data would have to travel beside the SQL.
         case copyThroughClient
-        /// A statement that would let go of the migration lock (`DISCARD ALL`).
+        /// A statement that would let go of the migration lock (`DISCARD ALL`, `pg_advisory_unlock_all()`).
         case releasesSessionLocks
         /// The bytes are not UTF-8.
         case notUTF8
@@ -41,10 +45,15 @@ extension SQLError.Reason: CustomStringConvertible {
             message
         case .psqlCommand(let command):
             "\(command) is a command of psql and not SQL; the server does not know it. Write it as SQL, or remove it"
+        case .psqlVariable(let variable):
+            "\(variable) is a variable of psql, which alone replaces it; write what it stands for"
+        case .directive(let why):
+            why
         case .copyThroughClient:
             "COPY from STDIN or to STDOUT needs a client that sends or takes the data; write INSERT … VALUES instead"
         case .releasesSessionLocks:
-            "DISCARD ALL would let go of the migration lock; reset single settings with RESET instead"
+            "DISCARD ALL and pg_advisory_unlock_all() would let go of the migration lock; reset single settings with RESET, "
+                + "and unlock single locks by their numbers"
         case .notUTF8:
             "not UTF-8; save the file as UTF-8"
         case .nulByte:

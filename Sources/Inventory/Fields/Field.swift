@@ -1,3 +1,5 @@
+internal import FleetModel
+
 /// A value in the file on its way to a typed one: reading it logs what is wrong and gives `nil`.
 struct Field {
     let node: YAMLNode

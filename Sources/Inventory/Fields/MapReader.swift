@@ -1,3 +1,5 @@
+internal import FleetModel
+
 /// A map whose keys are fixed: refuses unknown ones, and hands out the values by key.
 struct MapReader {
     let field: Field

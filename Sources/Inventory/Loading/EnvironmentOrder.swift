@@ -1,3 +1,5 @@
+internal import FleetModel
+
 /// Brings environments into the order of a rollout.
 struct EnvironmentOrder {
     /// A name in `after`, and where it stands.

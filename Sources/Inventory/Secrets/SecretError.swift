@@ -1,3 +1,5 @@
+internal import FleetModel
+
 /// A secret that could not be looked up: where the inventory asks for it, and why it is not there. Never its value.
 public struct SecretError: Error, Sendable, Hashable {
     /// What a program decides on.

@@ -1,3 +1,5 @@
+internal import FleetModel
+
 /// Where a part of a text comes from: `${env:NAME}`, `${file:PATH}` or `${command:LINE}`.
 enum SecretReference: Sendable, Hashable {
     /// An environment variable of this process.

@@ -59,7 +59,8 @@ public final class MigrationFile: Sendable {
             case .script(let script):
                 return script
             case .bytes(let bytes):
-                let script = Result { () throws(SQLError) in try Script(bytes) }
+                let script = Result { () throws(SQLError) in try Script(bytes, runsInTransaction: !isTransactionOff)
+                }
                 content = .script(script)
                 return script
             }
@@ -73,8 +74,18 @@ public final class MigrationFile: Sendable {
     public func runnableScript() throws(SQLError) -> Script {
         let script = try script()
         if let obstacle = script.obstacle { throw obstacle }
-        if script.transactions == .unknown, let refusal = script.refusal { throw refusal }
+        // What the grammar cannot divide into statements cannot be run statement by statement.
+        if script.transactions == .unknown || asksForNoTransaction(script), let refusal = script.refusal {
+            throw refusal
+        }
         return script
+    }
+
+    /// Whether all of it runs in one transaction, together with its version row.
+    func isTransactional(_ script: Script) -> Bool { script.transactions == .one && !asksForNoTransaction(script) }
+
+    private func asksForNoTransaction(_ script: Script) -> Bool {
+        isTransactionOff || script.directives.transaction == false
     }
 }
 

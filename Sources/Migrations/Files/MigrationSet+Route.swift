@@ -47,12 +47,21 @@ extension MigrationSet {
         return MigrationStep(
             version: migration.version, title: file?.title ?? migration.title, direction: direction,
             from: direction == .up ? below : migration.version, to: direction == .up ? migration.version : below,
-            checksum: file?.checksum, isTransactional: try file.map(isTransactional) ?? true)
+            checksum: file?.checksum, isTransactional: try file.map(isTransactional) ?? true,
+            limits: try file.flatMap(directives)?.limits)
+    }
+
+    private func directives(_ file: MigrationFile) throws(MigrationsError) -> Directives? {
+        do {
+            return try file.runnableScript().directives
+        } catch {
+            throw MigrationsError(reason: .unrunnable(file: file.path, error), directory: directory)
+        }
     }
 
     private func isTransactional(_ file: MigrationFile) throws(MigrationsError) -> Bool {
         do {
-            return try file.runnableScript().transactions == .one && !file.isTransactionOff
+            return file.isTransactional(try file.runnableScript())
         } catch {
             throw MigrationsError(reason: .unrunnable(file: file.path, error), directory: directory)
         }

@@ -17,7 +17,7 @@ extension TargetSession {
     ///
     /// One that another session is building at this moment is not among them.
     func invalidIndexes(of statement: IndexStatement) async throws(PostgresError) -> Set<InvalidIndex> {
-        let (table, index, name): (TableName?, TableName?, String?) =
+        let (table, index, name): (RelationName?, RelationName?, String?) =
             switch statement.subject {
             case .new(let name, let table): (table, nil, name)
             case .table(let table): (table, nil, nil)
@@ -48,7 +48,7 @@ extension TargetSession {
     }
 }
 
-extension TableName {
+extension RelationName {
     fileprivate var quoted: String {
         [schema, name].compactMap { $0.map(quotedIdentifier) }.joined(separator: ".")
     }

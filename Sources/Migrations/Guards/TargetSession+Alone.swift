@@ -23,7 +23,7 @@ extension TargetSession {
         let known = try await invalidIndexes(before: building)
         let watch = lockWatch()
         var random = SystemRandomNumberGenerator()
-        var tries = LockTries(options.rules)
+        var tries = LockTries(place.rules)
         var leftovers: Set<InvalidIndex> = []
         while true {
             _ = tries.begin()

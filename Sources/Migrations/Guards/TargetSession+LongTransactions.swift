@@ -10,10 +10,9 @@ extension TargetSession {
     func questionForLongTransactions(before route: Route, in set: MigrationSet) -> PipelineStatement? {
         let rule = options.rules.longTransactions
         guard rule.action != .ignore else { return nil }
-        let tables = Set(
-            route.steps.flatMap { step in
-                ((try? set.file(for: step)?.script())??.statements ?? []).flatMap(\.tables)
-            })
+        let tables: Set<RelationName> = route.steps.reduce(into: []) { tables, step in
+            tables.formUnion((try? set.file(for: step)?.script())?.lockedRelations ?? [])
+        }
         guard !tables.isEmpty else { return nil }
         let names = tables.map { [$0.schema, $0.name].compactMap { $0.map(quotedIdentifier) }.joined(separator: ".") }
         return PipelineStatement(

@@ -1,5 +1,6 @@
 internal import FleetModel
 internal import Postgres
+internal import SQL
 
 /// The settings under which SQL is run on a target.
 ///
@@ -13,6 +14,17 @@ struct SessionSettings: Sendable, Hashable {
     var applicationName: String?
     /// Whom a step runs as.
     var role: String?
+
+    /// What the rules of a target say.
+    init(_ rules: TargetRules, schema: String?) {
+        self.init(schema: schema, lockTimeout: rules.lockTimeout, statementTimeout: rules.statementTimeout)
+    }
+
+    init(schema: String?, lockTimeout: LockTimeout, statementTimeout: StatementTimeout) {
+        self.schema = schema
+        self.lockTimeout = lockTimeout
+        self.statementTimeout = statementTimeout
+    }
 
     private var values: [(name: String, value: String)] {
         let path = schema.map { [(name: "search_path", value: quotedIdentifier($0))] } ?? []
@@ -78,5 +90,17 @@ extension Duration {
         let whole = seconds * 1000 + attoseconds / 1_000_000_000_000_000
         let rounded = self > .zero ? max(1, whole) : 0
         return "\(min(rounded, Int64(Int32.max)))ms"
+    }
+}
+
+extension TargetRules {
+    /// The same, but for what a file asks for itself.
+    func following(_ directives: Directives?) -> TargetRules {
+        guard let directives else { return self }
+        var rules = self
+        rules.lockTimeout = directives.lockTimeout ?? lockTimeout
+        rules.statementTimeout = directives.statementTimeout ?? statementTimeout
+        if !directives.isRetried { rules.lockRetry = .never }
+        return rules
     }
 }

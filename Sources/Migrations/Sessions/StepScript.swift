@@ -19,7 +19,7 @@ struct StepScript {
         let after = SessionSettings.ownIdentity + table.recording(place.recorded) + history + ["COMMIT"]
         let prefix = before.joined(separator: ";") + ";"
         let suffix = (after + SessionSettings.cleanup).joined(separator: ";")
-        let body = script?.text ?? ""
+        let body = script?.body ?? ""
         // The line break ends a comment on the file's last line.
         text = prefix + body + "\n;" + suffix
         self.script = script

@@ -16,9 +16,7 @@ extension TargetSession {
     public func run(_ route: Route, in set: MigrationSet, options run: RunOptions = RunOptions()) async -> TargetReport
     {
         if let rollout = run.rollout { options.origin.rollout = rollout }
-        let settings = SessionSettings(
-            schema: target.schema, lockTimeout: options.rules.lockTimeout,
-            statementTimeout: options.rules.statementTimeout)
+        let settings = SessionSettings(options.rules, schema: target.schema)
         let question = questionForLongTransactions(before: route, in: set)
         let locks: HeldLocks
         do throws(TargetFailure) {
@@ -34,7 +32,7 @@ extension TargetSession {
             report.before = record.state
             let steps = try check(record, route, set, run)
             if !steps.isEmpty { try await meetLongTransactions(locks.aside, asking: question, run) }
-            await take(steps, in: set, locks, settings, run, &report)
+            await take(steps, in: set, locks, run, &report)
         } catch {
             report.failure = error
         }
@@ -66,8 +64,8 @@ extension TargetSession {
     }
 
     private func take(
-        _ steps: ArraySlice<MigrationStep>, in set: MigrationSet, _ locks: HeldLocks, _ settings: SessionSettings,
-        _ run: RunOptions, _ report: inout TargetReport
+        _ steps: ArraySlice<MigrationStep>, in set: MigrationSet, _ locks: HeldLocks, _ run: RunOptions,
+        _ report: inout TargetReport
     ) async {
         var tableExists = locks.tableExists
         for step in steps {
@@ -79,9 +77,11 @@ extension TargetSession {
             }
             await run.onStep(.began(step))
             let start = ContinuousClock.now
+            let file = set.file(for: step)
+            let rules = options.rules.following((try? file?.script())?.directives)
             let place = StepPlace(
-                step: step, file: set.file(for: step), table: locks.here.table, createsTable: !tableExists,
-                settings: settings, run: run)
+                step: step, file: file, table: locks.here.table, createsTable: !tableExists,
+                settings: SessionSettings(rules, schema: target.schema), rules: rules, run: run)
             do throws(TargetFailure) {
                 try await takeInTries(place, run)
             } catch {

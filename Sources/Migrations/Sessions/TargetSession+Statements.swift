@@ -11,7 +11,7 @@ extension TargetSession {
         let table = place.table
         lastingStatements = 0
         let start = ContinuousClock.now
-        let isExact = !script.changesRights
+        let isExact = !script.mayLoseRights && script.directives.keepsProgress
         let progress = records?.beginning(place.step, statements: script.statements.count, isExact: isExact) ?? []
         let marking =
             ["BEGIN"] + (place.createsTable ? table.creation : []) + table.marking(place.recorded) + progress
@@ -133,12 +133,5 @@ extension TargetSession {
             ? "" : "; what came after, in a transaction of the file, was undone"
         failure.message += ". \(lasting)\(undone)"
         return failure
-    }
-}
-
-extension Script {
-    /// Whether a statement may take from the ones after it the right to write pgfleet's own tables.
-    fileprivate var changesRights: Bool {
-        statements.contains { if case .set = $0.kind { true } else { false } }
     }
 }

@@ -10,6 +10,8 @@ struct StepPlace: Sendable {
     let table: VersionTable
     let createsTable: Bool
     var settings: SessionSettings
+    /// The target's, as far as the file does not ask for others.
+    let rules: TargetRules
     /// How the route is run that the step is of.
     let run: RunOptions
 
@@ -31,7 +33,7 @@ extension TargetSession {
                     TargetFailure.Place(file: $0.path, line: error.place.line, column: error.place.column)
                 }, consequence: nil, remedy: "Correct the file, then make a new plan: " + texts.command("plan"))
         }
-        if let script, !place.step.isTransactional {
+        if let script, place.file?.isTransactional(script) == false {
             try await takeStatementByStatement(script, place)
         } else {
             lastingStatements = 0

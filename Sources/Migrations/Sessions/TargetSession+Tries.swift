@@ -25,7 +25,7 @@ extension TargetSession {
     private func takeOnceOrMore(_ place: StepPlace, _ run: RunOptions) async throws(TargetFailure) {
         guard place.step.isTransactional else { return try await take(place) }
         var random = SystemRandomNumberGenerator()
-        var tries = LockTries(options.rules)
+        var tries = LockTries(place.rules)
         let watch = lockWatch()
         while true {
             var place = place

@@ -1,20 +1,6 @@
 extension StatementKind {
-    /// Reads the kind off the parse tree of a text that holds one statement; `nil` when it holds none.
-    init?(tree: [UInt8]) {
-        var reader = SyntaxReader(tree[...])
-        guard reader.skip(#"{"version":"#), reader.value() != nil, reader.skip(#","stmts":[{"stmt":{"#),
-            let node = reader.string(), reader.skip(":")
-        else { return nil }
-        if let kind = Self.withoutDetails[node] {
-            self = kind
-        } else if Self.withDetails.contains(node), let fields = reader.value() {
-            self.init(node: node, fields: fields)
-        } else {
-            self = .other(node: node)
-        }
-    }
-
-    private static let withoutDetails: [String: StatementKind] = [
+    /// The kinds that a node's name alone tells.
+    static let withoutDetails: [String: StatementKind] = [
         "SelectStmt": .select, "InsertStmt": .insert, "UpdateStmt": .update, "DeleteStmt": .delete, "MergeStmt": .merge,
         "TruncateStmt": .truncate, "CreateStmt": .createTable, "CreateTableAsStmt": .createTableAs,
         "CreateFunctionStmt": .createFunction, "ViewStmt": .createView, "DoStmt": .anonymousBlock, "CallStmt": .call,
@@ -23,13 +9,15 @@ extension StatementKind {
         "DropSubscriptionStmt": .dropSubscription, "AlterDatabaseSetStmt": .alterDatabase(movesTablespace: false),
     ]
 
-    private static let withDetails: Set = [
+    /// The nodes whose fields tell the kind.
+    static let withDetails: Set = [
         "CopyStmt", "AlterTableStmt", "IndexStmt", "DropStmt", "ReindexStmt", "VacuumStmt", "ClusterStmt",
         "AlterEnumStmt", "TransactionStmt", "VariableSetStmt", "DiscardStmt", "AlterDatabaseStmt",
         "CreateSubscriptionStmt", "AlterSubscriptionStmt",
     ]
 
-    private init(node: String, fields: SyntaxNode) {
+    /// Reads the kind off a node of `withDetails`.
+    init(node: String, fields: SyntaxNode) {
         switch node {
         case "CopyStmt":
             self = .copy(throughClient: fields["filename"] == .nothing)

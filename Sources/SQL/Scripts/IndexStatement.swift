@@ -3,11 +3,11 @@ public struct IndexStatement: Sendable, Hashable {
     /// What it names.
     public enum Subject: Sendable, Hashable {
         /// CREATE INDEX on this table; the index's name where the statement gives one. It lies in the table's schema.
-        case new(name: String?, table: TableName)
+        case new(name: String?, table: RelationName)
         /// REINDEX INDEX.
-        case index(TableName)
+        case index(RelationName)
         /// REINDEX TABLE.
-        case table(TableName)
+        case table(RelationName)
     }
 
     /// What it names.
@@ -19,22 +19,15 @@ public struct IndexStatement: Sendable, Hashable {
 }
 
 extension IndexStatement {
-    /// Reads it off the parse tree of a text that holds one statement; nil for any other kind.
-    init?(_ kind: StatementKind, tree: [UInt8]) {
-        switch kind {
-        case .createIndex, .reindex(_, whole: false): break
-        default: return nil
-        }
-        var reader = SyntaxReader(tree[...])
-        guard let fields = reader.value()?["stmts"].items.first?["stmt"].node?.fields,
-            let relation = TableName(fields["relation"])
-        else { return nil }
+    /// Reads it off an IndexStmt or a ReindexStmt.
+    init?(_ kind: StatementKind, _ fields: SyntaxNode, relation: RelationName?) {
+        guard let relation else { return nil }
         switch kind {
         case .createIndex(let concurrently):
             subject = .new(name: fields["idxname"].string, table: relation)
             isConcurrent = concurrently
             skipsExisting = fields["if_not_exists"].isTrue
-        case .reindex(let concurrently, _):
+        case .reindex(let concurrently, whole: false):
             subject = fields["kind"].string == "REINDEX_OBJECT_TABLE" ? .table(relation) : .index(relation)
             isConcurrent = concurrently
             skipsExisting = false

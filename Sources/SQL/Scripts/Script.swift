@@ -6,8 +6,18 @@ import FleetModel
 public struct Script: Sendable {
     /// The text that is sent to the server: the file without a byte order mark.
     public let text: String
-    /// In the order of the text; empty when it holds only comments, and when `refusal` is set.
+    /// In the order of the text; empty when it holds only comments, and when `refusal` is set. Without the BEGIN and the
+    /// COMMIT of a wrapper (see `isWrapped`).
     public let statements: [Statement]
+    /// What is sent when the script is run in one transaction with other statements around it: the text, with spaces for
+    /// the BEGIN and the COMMIT of a wrapper, so that every position stays.
+    public let body: String
+    /// Whether the file begins with a plain BEGIN and ends with a plain COMMIT, and says nothing else of transactions.
+    public let isWrapped: Bool
+    /// What the file asks for in comments before its first statement.
+    public let directives: Directives
+    /// The relations that its statements lock so that writers wait, or would make them wait, each once.
+    public let lockedRelations: Set<RelationName>
     /// Why PostgreSQL 15's grammar cannot read the text; `nil` when it can. A newer server may be able to.
     public let refusal: SQLError?
     /// What pgfleet cannot run, whatever the server; the first of it in the text.
@@ -28,8 +38,12 @@ public struct Script: Sendable {
     }
 
     /// Reads a script.
-    /// - Throws: when it can never be SQL: not UTF-8, a NUL byte, too large. A syntax error is no error here but `refusal`.
-    public init(_ bytes: [UInt8]) throws(SQLError) {
+    ///
+    /// - Parameter runsInTransaction: false for a file whose tool runs it outside of a transaction: then its own BEGIN and
+    ///   COMMIT count.
+    /// - Throws: when it can never be SQL: not UTF-8, a NUL byte, too large; and for a directive that cannot be followed. A
+    ///   syntax error is no error here but `refusal`.
+    public init(_ bytes: [UInt8], runsInTransaction: Bool = true) throws(SQLError) {
         let body = bytes.starts(with: Self.byteOrderMark) ? bytes.dropFirst(Self.byteOrderMark.count) : bytes[...]
         guard body.count < Self.largestMessage else { throw SQLError(reason: .tooLarge, place: .start) }
         if let nul = body.firstIndex(of: 0) { throw Self.error(.nulByte, at: nul, in: body) }
@@ -39,19 +53,43 @@ public struct Script: Sendable {
         self.text = text
         // From here on positions are those of `text`, which begins at zero.
         let content = body.startIndex == 0 ? body : Array(body)[...]
-        do throws(Grammar.Refusal) {
-            let statements = try Self.statements(in: text, content)
-            self.statements = statements
+        let found = Result { () throws(Grammar.Refusal) in try Self.statements(in: text, content) }
+        let all = (try? found.get()) ?? []
+        let directives = try Directives(in: content, around: all.map(\.range))
+        self.directives = directives
+        switch found {
+        case .success:
             refusal = nil
-            obstacle = Self.obstacle(among: statements)
+            obstacle = Self.obstacle(among: all)
+            isWrapped = runsInTransaction && directives.transaction != false && Self.isWrapped(all)
+            statements = isWrapped ? Array(all.dropFirst().dropLast()) : all
             transactions = Self.transactions(of: statements)
-        } catch {
+            lockedRelations = Set(all.lazy.filter(\.kind.locksOutWriters).flatMap(\.relations))
+            self.body = isWrapped ? Self.blanking([all.first, all.last].compactMap { $0?.range }, in: text) : text
+            if directives.transaction == true, transactions != .one {
+                throw SQLError(
+                    reason: .directive("transaction=on, but a statement cannot run in one"),
+                    place: all.first { !$0.runsInTransaction }?.place ?? .start)
+            }
+        case .failure(let error):
             let refusal = Self.error(error, in: content)
             statements = []
+            lockedRelations = []
+            isWrapped = false
+            self.body = text
             self.refusal = refusal
-            if case .psqlCommand = refusal.reason { obstacle = refusal } else { obstacle = nil }
+            switch refusal.reason {
+            case .psqlCommand, .psqlVariable: obstacle = refusal
+            default: obstacle = nil
+            }
             transactions = Self.mayCrossTransactions(text, content) ? .unknown : .one
         }
+    }
+
+    /// Whether statements of the script change who the session is or what it may write, so that whoever goes on in its
+    /// transaction must first take the rights back. Also true for a text that the grammar cannot read.
+    public var mayLoseRights: Bool {
+        refusal != nil || statements.contains { !$0.settings.isDisjoint(with: Self.rights) }
     }
 
     /// The statement's own text.
@@ -81,18 +119,20 @@ extension Script {
     private static func statements(in text: String, _ bytes: ArraySlice<UInt8>) throws(Grammar.Refusal) -> [Statement] {
         var places = PlaceFinder(bytes)
         var statements: [Statement] = []
+        let mayCall = bytes.namesNotedFunction
         for extent in try Grammar.split(text) {
             let start = Whitespace.end(in: bytes[extent])
             guard start < extent.upperBound else { continue }
             let end = Whitespace.startOfTrailing(in: bytes[start..<extent.upperBound])
             let range = start..<end
-            let tree = try Grammar.tree(of: String(decoding: bytes[range], as: UTF8.self))
-            guard let kind = StatementKind(tree: tree) else { continue }
+            guard
+                let reading = StatementReading(
+                    tree: try Grammar.tree(of: String(decoding: bytes[range], as: UTF8.self)), mayCall: mayCall)
+            else { continue }
             statements.append(
                 Statement(
-                    kind: kind, range: range, place: places.place(at: start),
-                    excerpt: Statement.excerpt(of: bytes[range]), tables: TouchedTables.read(kind, tree: tree),
-                    index: IndexStatement(kind, tree: tree)))
+                    reading, range: range, place: places.place(at: start),
+                    excerpt: Statement.excerpt(of: bytes[range])))
         }
         return statements
     }
@@ -103,11 +143,39 @@ extension Script {
         return .one
     }
 
+    private static let rights: Set = [
+        "role", "session_authorization", "transaction_read_only", "default_transaction_read_only",
+    ]
+
+    private static func isWrapped(_ statements: [Statement]) -> Bool {
+        guard let first = statements.first, let last = statements.last, statements.count > 1,
+            first.kind == .transaction(.begin) || first.kind == .transaction(.start), first.isPlain,
+            last.kind == .transaction(.commit), last.isPlain
+        else { return false }
+        return transactions(of: Array(statements.dropFirst().dropLast())) == .one
+    }
+
+    /// The text with a space for each character of the ranges.
+    private static func blanking(_ ranges: [Range<Int>], in text: String) -> String {
+        let bytes = Array(text.utf8)
+        var blanked: [UInt8] = []
+        blanked.reserveCapacity(bytes.count)
+        var start = 0
+        for range in ranges {
+            blanked += bytes[start..<range.lowerBound]
+            for byte in bytes[range] where !byte.continuesCharacter { blanked.append(UInt8(ascii: " ")) }
+            start = range.upperBound
+        }
+        return String(decoding: blanked + bytes[start...], as: UTF8.self)
+    }
+
     private static func obstacle(among statements: [Statement]) -> SQLError? {
         for statement in statements {
             switch statement.kind {
             case .copy(throughClient: true): return SQLError(reason: .copyThroughClient, place: statement.place)
             case .discard(all: true): return SQLError(reason: .releasesSessionLocks, place: statement.place)
+            case _ where statement.releasesLocks:
+                return SQLError(reason: .releasesSessionLocks, place: statement.place)
             default: continue
             }
         }
@@ -120,9 +188,9 @@ extension Script {
         guard let pieces = try? Grammar.splitByTokens(text) else { return true }
         return pieces.contains { piece in
             guard let tree = try? Grammar.tree(of: String(decoding: bytes[piece], as: UTF8.self)),
-                let kind = StatementKind(tree: tree)
+                let reading = StatementReading(tree: tree)
             else { return false }
-            return !kind.runsInTransaction
+            return !reading.kind.runsInTransaction
         }
     }
 
@@ -132,7 +200,24 @@ extension Script {
             let command = bytes[index...].prefix { $0 > UInt8(ascii: " ") }.prefix(20)
             return error(.psqlCommand(String(decoding: command, as: UTF8.self).harmless), at: index, in: bytes)
         }
+        if let variable = variable(at: index, in: bytes) { return error(.psqlVariable(variable), at: index, in: bytes) }
         return error(.syntax(message: refusal.message.harmless), at: index, in: bytes)
+    }
+
+    /// The variable of psql that begins at a byte: a colon, then a name or a quoted one. (`::` is a cast.)
+    private static func variable(at index: Int, in bytes: ArraySlice<UInt8>) -> String? {
+        guard index < bytes.endIndex, bytes[index] == UInt8(ascii: ":"), let next = bytes[(index + 1)...].first else {
+            return nil
+        }
+        let isQuote = next == UInt8(ascii: "'") || next == UInt8(ascii: "\"")
+        let isLetter =
+            (next | 0x20 >= UInt8(ascii: "a") && next | 0x20 <= UInt8(ascii: "z")) || next == UInt8(ascii: "_")
+        guard isQuote || isLetter else { return nil }
+        let name = bytes[(index + 2)...].prefix { byte in
+            isQuote ? byte != next && byte >= UInt8(ascii: " ") : byte.isOfName
+        }
+        let end = isQuote && name.endIndex < bytes.endIndex ? name.endIndex + 1 : name.endIndex
+        return String(decoding: bytes[index..<end].prefix(40), as: UTF8.self).harmless
     }
 
     private static func error(_ reason: SQLError.Reason, at index: Int, in bytes: ArraySlice<UInt8>) -> SQLError {
@@ -151,5 +236,16 @@ extension Script {
             valid = index
         }
         return valid
+    }
+}
+
+extension UInt8 {
+    fileprivate var isOfName: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
     }
 }

@@ -10,10 +10,17 @@ public struct Statement: Sendable, Hashable {
     public let place: TextPlace
     /// Its first line, cut to a readable length; control characters are shown as `\u{…}` and do no harm to a terminal.
     public let excerpt: String
-    /// The tables that it changes or locks against writers, as far as it names them.
-    public let tables: [TableName]
+    /// The tables, indexes, views and sequences that it names as what it works on, for commands that lock them: not those
+    /// that a query only reads.
+    public let relations: [RelationName]
     /// What it says about an index, if it builds one.
     public let index: IndexStatement?
+    /// The settings that it changes (SET, RESET, `set_config` with a name that is written out), in lower case; `all` for
+    /// RESET ALL. What a function or a DO block changes is not seen.
+    public let settings: Set<String>
+    /// False for a transaction statement with options.
+    let isPlain: Bool
+    let releasesLocks: Bool
 
     /// Whether PostgreSQL allows it in a transaction block.
     public var runsInTransaction: Bool { kind.runsInTransaction }
@@ -22,6 +29,18 @@ public struct Statement: Sendable, Hashable {
 extension Statement {
     /// The longest excerpt, in characters.
     static let excerptLength = 80
+
+    init(_ reading: StatementReading, range: Range<Int>, place: TextPlace, excerpt: String) {
+        kind = reading.kind
+        self.range = range
+        self.place = place
+        self.excerpt = excerpt
+        relations = reading.relations
+        index = reading.index
+        settings = reading.settings
+        isPlain = reading.isPlain
+        releasesLocks = reading.releasesLocks
+    }
 
     static func excerpt(of bytes: ArraySlice<UInt8>) -> String {
         // Four bytes a character at most; the rest of the statement is not looked at.

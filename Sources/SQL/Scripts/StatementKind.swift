@@ -118,6 +118,14 @@ extension StatementKind {
         }
     }
 
+    /// Whether it may have to wait for those who write to the relations that it names, and make others wait with it.
+    var locksOutWriters: Bool {
+        switch self {
+        case .select, .insert, .update, .delete, .merge, .copy: false
+        default: true
+        }
+    }
+
     /// Whether it begins or ends a transaction.
     public var controlsTransactions: Bool {
         guard case .transaction(let control) = self else { return false }

@@ -41,6 +41,10 @@ struct DbmateFiles: FileLayout {
                 throw FileRefusal(
                     "'\(word)' is no mark of dbmate; did you mean migrate:up or migrate:down?", at: line.place)
             default:
+                guard up != nil || !line.isDirective else {
+                    throw FileRefusal(
+                        "a directive of pgfleet stands below the mark of the part that it is for", at: line.place)
+                }
                 guard up != nil || line.isCommentOrBlank else {
                     throw FileRefusal("SQL before '-- migrate:up', which dbmate refuses", at: line.place)
                 }

@@ -37,6 +37,10 @@ struct GooseFiles: FileLayout {
         var isOff = false
         try MarkedLines.forEach(in: bytes) { line throws(FileRefusal) in
             guard let words = line.comment, words.first?.lowercased() == "+goose" else {
+                guard up != nil || !line.isDirective else {
+                    throw FileRefusal(
+                        "a directive of pgfleet stands below the mark of the part that it is for", at: line.place)
+                }
                 guard up != nil || line.isCommentOrBlank else {
                     throw FileRefusal("SQL before '-- +goose Up', which goose refuses", at: line.place)
                 }

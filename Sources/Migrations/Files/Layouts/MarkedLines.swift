@@ -18,6 +18,9 @@ struct MarkedLine {
         return content.isEmpty || content.starts(with: "--".utf8)
     }
 
+    /// Whether it holds directives of pgfleet.
+    var isDirective: Bool { comment?.first?.lowercased().hasPrefix("pgfleet:") == true }
+
     /// The words after a `--` at the line's very beginning; nil where it begins otherwise.
     var comment: [Substring]? {
         guard bytes.starts(with: "--".utf8) else { return nil }

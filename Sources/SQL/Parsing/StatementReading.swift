@@ -1,0 +1,159 @@
+/// What is read off the parse tree of one statement.
+struct StatementReading {
+    let kind: StatementKind
+    /// The relations that it names as what it works on.
+    private(set) var relations: [RelationName] = []
+    private(set) var index: IndexStatement?
+    /// The settings that it changes, in lower case; `all` for RESET ALL.
+    private(set) var settings: Set<String> = []
+    /// False for a transaction statement with options (an isolation level, AND CHAIN).
+    private(set) var isPlain = true
+    /// Whether it calls `pg_advisory_unlock_all`.
+    private(set) var releasesLocks = false
+
+    /// Reads the parse tree of a text that holds one statement; `nil` when it holds none.
+    /// - Parameter mayCall: whether functions that matter are looked for among those that it calls.
+    init?(tree: [UInt8], mayCall: Bool = true) {
+        var reader = SyntaxReader(tree[...])
+        guard reader.skip(#"{"version":"#), reader.value() != nil, reader.skip(#","stmts":[{"stmt":{"#),
+            let node = reader.string(), reader.skip(":")
+        else { return nil }
+        // Most of the bytes of a large file are values of INSERT; only what is needed of those is built.
+        if Self.withTargetFirst.contains(node) {
+            var ahead = reader
+            if ahead.skip(#"{"relation":"#), let target = ahead.value() { relations = target.relations }
+        }
+        if let kind = StatementKind.withoutDetails[node] {
+            self.kind = kind
+            if Self.withRelations.contains(node), let fields = reader.value() { relations = fields.relations }
+        } else if StatementKind.withDetails.contains(node), let fields = reader.value() {
+            kind = StatementKind(node: node, fields: fields)
+            read(node, fields)
+        } else {
+            kind = .other(node: node)
+            if Self.withRelations.contains(node), let fields = reader.value() { relations = fields.relations }
+        }
+        guard mayCall else { return }
+        var whole = SyntaxReader(tree[...])
+        for call in whole.value()?.calls ?? [] { note(call) }
+    }
+
+    private static let withTargetFirst: Set = [
+        "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt", "CreateTableAsStmt",
+    ]
+
+    private static let withRelations: Set = [
+        "CreateStmt", "TruncateStmt", "LockStmt", "RenameStmt", "CreateTrigStmt", "RefreshMatViewStmt", "RuleStmt",
+        "CreatePolicyStmt", "AlterPolicyStmt", "AlterObjectSchemaStmt", "CreateForeignTableStmt",
+    ]
+
+    private mutating func read(_ node: String, _ fields: SyntaxNode) {
+        switch node {
+        case "IndexStmt":
+            relations = fields["relation"].relations
+            index = IndexStatement(kind, fields, relation: relations.first)
+        case "ReindexStmt":
+            relations = fields.relations
+            index = IndexStatement(kind, fields, relation: relations.first)
+        case "DropStmt": relations = fields.droppedRelations
+        case "AlterTableStmt", "VacuumStmt", "ClusterStmt": relations = fields.relations
+        case "TransactionStmt": isPlain = fields["options"].items.isEmpty && !fields["chain"].isTrue
+        case "VariableSetStmt": settings = fields.changedSettings
+        default: break
+        }
+    }
+
+    private mutating func note(_ call: (name: String, firstArgument: String?)) {
+        switch call.name {
+        case "pg_advisory_unlock_all": releasesLocks = true
+        case "set_config": if let setting = call.firstArgument { settings.insert(setting.lowercased()) }
+        default: break
+        }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// Whether the name of a function occurs in the text that `StatementReading` looks for.
+    var namesNotedFunction: Bool {
+        // Setting this bit makes ASCII letters small, and `_` another byte.
+        let lowered = map { $0 | 0x20 }
+        return Self.noted.contains { lowered.firstRange(of: $0) != nil }
+    }
+
+    private static let noted = ["advisory_unlock_all", "set_config"].map { $0.utf8.map { $0 | 0x20 } }
+}
+
+extension SyntaxNode {
+    /// Every name of a relation within the node.
+    fileprivate var relations: [RelationName] {
+        var names: [RelationName] = []
+        collectRelations(&names)
+        return names
+    }
+
+    private func collectRelations(_ names: inout [RelationName]) {
+        switch self {
+        case .object(let fields):
+            if let name = fields["relname"]?.string {
+                let relation = RelationName(schema: fields["schemaname"]?.string, name: name)
+                if !names.contains(relation) { names.append(relation) }
+            }
+            // The fields come in no order, and names should.
+            for field in fields.keys.sorted() { fields[field]?.collectRelations(&names) }
+        case .list(let items):
+            for item in items { item.collectRelations(&names) }
+        case .text, .number, .flag, .nothing: break
+        }
+    }
+
+    /// The relations of a DropStmt; of a trigger, a policy or a rule the table that it is on.
+    fileprivate var droppedRelations: [RelationName] {
+        let sort = self["removeType"].string ?? ""
+        let isOnTable = ["OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE"].contains(sort)
+        guard
+            isOnTable
+                || [
+                    "OBJECT_TABLE", "OBJECT_INDEX", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_SEQUENCE",
+                    "OBJECT_FOREIGN_TABLE",
+                ].contains(sort)
+        else { return [] }
+        return self["objects"].items.compactMap { object in
+            var parts = object.node?.fields["items"].items.compactMap { $0.node?.fields["sval"].string } ?? []
+            if isOnTable { _ = parts.popLast() }
+            return parts.last.map { RelationName(schema: parts.dropLast().last, name: $0) }
+        }
+    }
+
+    /// The settings that a VariableSetStmt changes.
+    fileprivate var changedSettings: Set<String> {
+        if self["kind"].string == "VAR_RESET_ALL" { return ["all"] }
+        var names = Set([self["name"].string?.lowercased()].compactMap { $0 })
+        // SET TRANSACTION READ ONLY and the like.
+        for option in self["args"].items {
+            if let element = option.node, element.name == "DefElem", let name = element.fields["defname"].string {
+                names.insert(name)
+            }
+        }
+        return names
+    }
+
+    /// Every call of a function within the node: its name without a schema, and its first argument where that is a text.
+    fileprivate var calls: [(name: String, firstArgument: String?)] {
+        var calls: [(name: String, firstArgument: String?)] = []
+        collectCalls(&calls)
+        return calls
+    }
+
+    private func collectCalls(_ calls: inout [(name: String, firstArgument: String?)]) {
+        switch self {
+        case .object(let fields):
+            if let call = fields["FuncCall"], let name = call["funcname"].items.last?.node?.fields["sval"].string {
+                calls.append((name, call["args"].items.first?.node?.fields["sval"]["sval"].string))
+            }
+            for value in fields.values { value.collectCalls(&calls) }
+        case .list(let items):
+            for item in items { item.collectCalls(&calls) }
+        case .text, .number, .flag, .nothing: break
+        }
+    }
+}

@@ -1,0 +1,52 @@
+internal import FleetModel
+
+extension Directives {
+    /// Finds the directives of a script.
+    ///
+    /// - Parameters:
+    ///   - statements: where its statements are, so that a directive after the first of them is found, too, and refused.
+    ///   - bytes: the whole text.
+    init(in bytes: ArraySlice<UInt8>, around statements: [Range<Int>]) throws(SQLError) {
+        var places = PlaceFinder(bytes)
+        let first = statements.first?.lowerBound ?? Whitespace.end(in: bytes)
+        for comment in Self.comments(in: bytes[..<first]) {
+            let text = String(decoding: bytes[comment], as: UTF8.self)
+            do throws(Refusal) {
+                try read(text[...])
+            } catch {
+                let offset = text.utf8.distance(from: text.startIndex, to: error.index)
+                throw SQLError(
+                    reason: .directive(error.why), place: places.place(at: comment.lowerBound + offset))
+            }
+        }
+        var gap = first
+        for end in statements.map({ ($0.lowerBound, $0.upperBound) }) + [(bytes.endIndex, bytes.endIndex)] {
+            if gap < end.0, let comment = Self.comments(in: bytes[gap..<end.0]).first {
+                throw SQLError(
+                    reason: .directive("directives stand before the first statement"),
+                    place: places.place(at: comment.lowerBound))
+            }
+            gap = max(gap, end.1)
+        }
+    }
+
+    private static let mark = Array("pgfleet:".utf8)
+
+    /// What follows `-- pgfleet:` on each such line.
+    private static func comments(in bytes: ArraySlice<UInt8>) -> [Range<Int>] {
+        var found: [Range<Int>] = []
+        var start = bytes.startIndex
+        while start < bytes.endIndex {
+            let end = bytes[start...].firstIndex { $0 == UInt8(ascii: "\n") } ?? bytes.endIndex
+            let line = bytes[start..<end].drop { $0 <= UInt8(ascii: " ") || $0 == UInt8(ascii: ";") }
+            if line.starts(with: "--".utf8) {
+                let content = line.dropFirst(2).drop { $0 <= UInt8(ascii: " ") }
+                if content.prefix(mark.count).map({ $0 | 0x20 }) == mark.map({ $0 | 0x20 }) {
+                    found.append((content.startIndex + mark.count)..<end)
+                }
+            }
+            start = end + 1
+        }
+        return found
+    }
+}
