@@ -23,7 +23,8 @@ struct PgfleetCommand: AsyncParsableCommand {
             """,
         version: Tool.version,
         subcommands: [
-            ValidateCommand.self, TargetsCommand.self, StatusCommand.self, PlanCommand.self, RolloutCommand.self,
+            ValidateCommand.self, HashCommand.self, TargetsCommand.self, StatusCommand.self, PlanCommand.self,
+            RolloutCommand.self,
             MigrateCommand.self, SandboxCommand.self,
         ])
 }

@@ -66,7 +66,7 @@ import Testing
             #expect(try await databases.states() == [DatabaseState("2 clean", Samples.tables(2))])
             let down = try await fleet.run("migrate", "down", "1")
             #expect(down.code == 2)
-            #expect(down.messages.contains("--allow-missing-down"))
+            #expect(down.messages.contains("--allow missing_down"))
             let back = try await fleet.run("rollout", "rollback", "--yes")
             #expect(back.code == 2, "\(back.everything)")
             #expect(back.messages.contains("version 2 has no down file"))

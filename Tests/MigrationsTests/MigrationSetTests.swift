@@ -44,7 +44,7 @@ import Testing
 
     @Test func `an SQL file that no pattern matches is a finding`() async throws {
         let set = try await set(of: [
-            "1_a.up.sql": "", "1_a.down.sql": "", "003_x.sql": "", "x.SQL": "", "notes.txt": "", "pgfleet.sum": "",
+            "1_a.up.sql": "", "1_a.down.sql": "", "003_x.sql": "", "x.SQL": "", "notes.txt": "",
         ])
         #expect(set.findings.map(\.kind) == [.strayFile, .strayFile])
         #expect(set.findings.first?.file.hasSuffix("003_x.sql") == true)

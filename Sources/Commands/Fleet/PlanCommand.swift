@@ -11,10 +11,11 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup var options: FleetOptions
     @OptionGroup var selection: SelectorOptions
     @OptionGroup var goal: GoalOptions
+    @OptionGroup var allow: AllowOptions
 
     func run() async throws {
         try await options.run { session in
-            let planning = try await Planning.make(session, selection, goal)
+            let planning = try await Planning.make(session, selection, goal, allow)
             await planning.executor.closeIdle()
             try planning.show(session.output)
         }

@@ -12,13 +12,15 @@ struct Planning {
 
     /// Looks at the selected targets and plans for them.
     static func make(
-        _ session: FleetSession, _ selection: SelectorOptions, _ goal: GoalOptions
+        _ session: FleetSession, _ selection: SelectorOptions, _ goal: GoalOptions, _ allow: AllowOptions
     ) async throws -> Planning {
         let targets = try await session.select(selection.selector())
-        let library = try session.library(for: targets)
-        let executor = session.executor(for: targets, library: library, retry: "pgfleet rollout")
+        let library = try session.library(for: targets, allowing: allow)
+        let executor = session.executor(
+            for: targets, library: library, retry: "pgfleet rollout")
         let planner = Planner(
-            fleet: session.fleet, library: library, goal: goal.version.goal, allowsDown: goal.allowDown)
+            fleet: session.fleet, library: library, goal: goal.version.goal, allowsDown: goal.allowDown,
+            allowsMissingDowns: allow.allows(.missingDown), allowsOutOfOrder: allow.allows(.outOfOrder))
         let survey = await executor.survey()
         return Planning(targets: targets, library: library, executor: executor, result: try planner.plan(survey))
     }

@@ -23,7 +23,7 @@ struct ValidateCommand: AsyncParsableCommand {
     func run() async throws {
         try await options.run { session in
             let fleet = session.fleet
-            let sets = try MigrationLibrary(sources(of: fleet)).all
+            let sets = try MigrationLibrary(fleet.migrationSources).all
             let findings = sets.flatMap { $0.findings + $0.scriptFindings() }
             let document = Document(
                 fleet: fleet.name, environments: fleet.environments.count, targets: fleet.targets.count,
@@ -39,16 +39,9 @@ struct ValidateCommand: AsyncParsableCommand {
                         + " 'schedules' and 'alerts' are checked, but this version runs and sends nothing by itself")
             }
             if findings.contains(where: \.kind.isFatal) {
-                throw Failure(.usage, "some migrations cannot be run; see above")
+                throw Failure(.usage, "some migrations would be refused; see above")
             }
         }
-    }
-
-    /// The sources of all targets, and the fleet's own directory where no target says whose files are in it.
-    private func sources(of fleet: Fleet) -> [MigrationSource] {
-        let sources = fleet.targets.map(\.access.source)
-        guard !sources.contains(where: { $0.directory == fleet.migrations }) else { return sources }
-        return sources + [MigrationSource(directory: fleet.migrations, layout: .golangMigrate)]
     }
 
     private func text(_ document: Document, _ findings: [Finding], _ paint: Paint) -> [String] {
@@ -65,6 +58,11 @@ struct ValidateCommand: AsyncParsableCommand {
 }
 
 extension Finding.Kind {
-    /// Whether a rollout over this file would be refused.
-    var isFatal: Bool { self == .unrunnable }
+    /// Whether a rollout over this file would be refused, unless the operator lets it pass.
+    var isFatal: Bool {
+        switch self {
+        case .unrunnable, .strayFile, .goMigration, .unhashed: true
+        case .missingUp, .missingDown, .unreadSQL: false
+        }
+    }
 }

@@ -11,15 +11,13 @@ struct MigrateDown: AsyncParsableCommand {
 
     @OptionGroup var options: FleetOptions
     @OptionGroup var selection: SelectorOptions
+    @OptionGroup var allow: AllowOptions
 
     @Argument(help: "How many.")
     var count: Int?
 
     @Flag(help: "Revert all.")
     var all = false
-
-    @Flag(help: "Move over versions without a down file, which changes no schema.")
-    var allowMissingDown = false
 
     func validate() throws {
         guard (count != nil) != all else { throw ValidationError("say how many, or --all") }
@@ -28,7 +26,7 @@ struct MigrateDown: AsyncParsableCommand {
 
     func run() async throws {
         try await options.run { session in
-            try await SingleTarget(session, selection).migrate(allowsMissingDown: allowMissingDown) { files, state in
+            try await SingleTarget(session, selection).migrate(allow) { files, state in
                 let applied = files.versions.filter { version in state.version.map { version <= $0 } ?? false }
                 let left = applied.dropLast(all ? applied.count : count ?? 0)
                 return left.last

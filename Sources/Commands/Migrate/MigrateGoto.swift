@@ -11,16 +11,14 @@ struct MigrateGoto: AsyncParsableCommand {
 
     @OptionGroup var options: FleetOptions
     @OptionGroup var selection: SelectorOptions
-
-    @Flag(help: "Move over versions without a down file, which changes no schema.")
-    var allowMissingDown = false
+    @OptionGroup var allow: AllowOptions
 
     @Argument(help: ArgumentHelp("The version; 'none' for nothing applied.", valueName: "version"))
     var version: GoalArgument
 
     func run() async throws {
         try await options.run { session in
-            try await SingleTarget(session, selection).migrate(allowsMissingDown: allowMissingDown) { files, _ in
+            try await SingleTarget(session, selection).migrate(allow) { files, _ in
                 switch version.goal {
                 case .latest: files.newest
                 case .version(let version): version

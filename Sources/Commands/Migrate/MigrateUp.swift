@@ -11,6 +11,7 @@ struct MigrateUp: AsyncParsableCommand {
 
     @OptionGroup var options: FleetOptions
     @OptionGroup var selection: SelectorOptions
+    @OptionGroup var allow: AllowOptions
 
     @Argument(help: "How many; all by default.")
     var count: Int?
@@ -21,7 +22,7 @@ struct MigrateUp: AsyncParsableCommand {
 
     func run() async throws {
         try await options.run { session in
-            try await SingleTarget(session, selection).migrate { files, state in
+            try await SingleTarget(session, selection).migrate(allow) { files, state in
                 let pending = try files.pending(after: state.version)
                 return pending.prefix(count ?? pending.count).last ?? state.version
             }

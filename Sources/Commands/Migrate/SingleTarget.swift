@@ -57,25 +57,27 @@ struct SingleTarget {
 
     /// Takes the target to the version that `goal` chooses from its files and its state.
     func migrate(
-        allowsMissingDown: Bool = false, goal: (MigrationSet, VersionState) throws -> Version?
+        _ allow: AllowOptions, goal: (MigrationSet, VersionState) throws -> Version?
     ) async throws {
         let target = try await target()
-        let library = try session.library(for: [target])
+        let library = try session.library(for: [target], allowing: allow)
         let files = try library.files(of: target.access.source)
         let executor = session.executor(for: [target], library: library)
         guard let state = try await executor.survey().entries.first?.found.get() else { return }
         let route = try files.route(from: state.version, to: try goal(files, state))
+        let allowsMissingDown = allow.allows(.missingDown)
         if !allowsMissingDown, let version = files.missingDowns(in: route).first {
             await executor.closeIdle()
             throw Failure(
                 .usage,
                 "version \(version) has no down file: going over it would move the version and leave its schema. "
-                    + "Nothing was changed. If that is meant, add --allow-missing-down")
+                    + "Nothing was changed. If that is meant, add --allow missing_down")
         }
         let control = RolloutControl()
         let work = Task { [output = session.output] in
             await executor.bring(
                 target.target.id, along: route, allowsMissingDowns: allowsMissingDown,
+                allowsOutOfOrder: allow.allows(.outOfOrder),
                 shouldStop: { control.stop != .none }, onNotice: { output.tell("\($0)") }
             ) { step in
                 let verb = step.step.direction == .up ? "applied" : "reverted"

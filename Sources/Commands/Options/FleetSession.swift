@@ -32,8 +32,12 @@ struct FleetSession {
     }
 
     /// Reads the migrations of these targets, and tells what stands out in them.
-    func library(for targets: [FleetTarget]) throws -> MigrationLibrary {
+    ///
+    /// - Parameter allow: what may stand out; nil for a command that runs none of them.
+    /// - Throws: `usage` over what may not.
+    func library(for targets: [FleetTarget], allowing allow: AllowOptions? = nil) throws -> MigrationLibrary {
         let library = try MigrationLibrary(targets.map(\.access.source))
+        try allow?.check(library.all.flatMap(\.findings), output)
         if output.isVerbose {
             for finding in library.all.flatMap(\.findings) {
                 output.tell(output.messages.paint("note:", .warning) + " \(finding)")

@@ -15,7 +15,7 @@ enum RolloutLookup {
 
     /// The rollout, ready to be worked on: its targets are found in the inventory as it is now.
     static func takeUp(
-        _ name: String, _ session: FleetSession, approved: [String],
+        _ name: String, _ session: FleetSession, approved: [String], allowing allow: AllowOptions? = nil,
         accepting: (RolloutMachine) throws -> Void
     ) async throws -> (RolloutRun, RolloutRecord) {
         let record = try await find(name, session)
@@ -30,7 +30,8 @@ enum RolloutLookup {
                     + "fleet to where the files are now with a new rollout: pgfleet rollout")
         }
         try await resolveSecrets(of: targets, session)
-        let executor = session.executor(for: targets, library: library, retry: "pgfleet rollout")
+        let executor = session.executor(
+            for: targets, library: library, retry: "pgfleet rollout")
         let run = RolloutRun(
             session: session, store: try await session.store(), executor: executor, approved: Set(approved))
         return (run, record)

@@ -14,13 +14,16 @@ struct RolloutResume: AsyncParsableCommand {
 
     @OptionGroup var options: FleetOptions
     @OptionGroup var consent: ConsentOptions
+    @OptionGroup var allow: AllowOptions
 
     @Argument(help: "Its name, the beginning of it, or 'last'.")
     var rollout = "last"
 
     func run() async throws {
         try await options.run { session in
-            let (run, record) = try await RolloutLookup.takeUp(rollout, session, approved: consent.approved) {
+            let (run, record) = try await RolloutLookup.takeUp(
+                rollout, session, approved: consent.approved, allowing: allow
+            ) {
                 machine in
                 switch machine.course {
                 case .ended(.succeeded): throw Failure(.usage, "this rollout has succeeded; nothing is left to do")

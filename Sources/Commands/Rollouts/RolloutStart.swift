@@ -17,6 +17,7 @@ struct RolloutStart: AsyncParsableCommand {
     @OptionGroup var options: FleetOptions
     @OptionGroup var selection: SelectorOptions
     @OptionGroup var goal: GoalOptions
+    @OptionGroup var allow: AllowOptions
     @OptionGroup var consent: ConsentOptions
 
     @Flag(help: "Show what would be done and change nothing.")
@@ -24,7 +25,7 @@ struct RolloutStart: AsyncParsableCommand {
 
     func run() async throws {
         try await options.run { session in
-            let planning = try await Planning.make(session, selection, goal)
+            let planning = try await Planning.make(session, selection, goal, allow)
             if dryRun {
                 await planning.executor.closeIdle()
                 return try planning.show(session.output)

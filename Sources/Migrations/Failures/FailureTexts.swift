@@ -97,6 +97,15 @@ struct FailureTexts {
                 : "Name another version table, or the tool that it belongs to, in fleet.yaml")
     }
 
+    func neverApplied(_ versions: [Version]) -> TargetFailure {
+        let names = versions.prefix(5).map { "\($0)" }.joined(separator: ", ") + (versions.count > 5 ? ", …" : "")
+        return TargetFailure(
+            kind: .outOfOrder,
+            message: "The way down leads over \(names), never applied there: there is nothing to take back",
+            consequence: nothingChanged,
+            remedy: "Stop above it; or say what is applied: " + command("migrate force VERSION"))
+    }
+
     func outOfOrder(_ versions: [Version], current: Version?) -> TargetFailure {
         let names = versions.prefix(5).map { "\($0)" }.joined(separator: ", ") + (versions.count > 5 ? ", …" : "")
         return TargetFailure(

@@ -6,6 +6,8 @@ public struct Finding: Sendable, Hashable, Codable {
         case strayFile = "stray_file"
         /// A migration in Go, which goose runs and pgfleet passes over.
         case goMigration = "go_migration"
+        /// A file that is not as pgfleet.sum or atlas.sum says.
+        case unhashed
         /// A version without an up file: it would be recorded and nothing run.
         case missingUp = "missing_up"
         /// A version without a down file: it cannot be rolled back.

@@ -1,3 +1,4 @@
+internal import Crypto
 public import FleetModel
 internal import SQL
 
@@ -11,6 +12,7 @@ extension MigrationSet {
         let rules = layout.files
         var byVersion: [Version: Migration] = [:]
         var findings: [Finding] = []
+        var sums: [FileSum] = []
         let names = try directory.fileNames()
         let isThere = Set(names)
         for name in names {
@@ -31,10 +33,13 @@ extension MigrationSet {
                         reason: .duplicate(
                             version: version, direction: direction, first: other.name, second: name), directory: path)
                 }
-                let settings = try rules.settingsName(for: name).flatMap { name throws(MigrationsError) in
-                    isThere.contains(name) ? try directory.bytes(ofFile: name) : nil
-                }
                 let bytes = try directory.bytes(ofFile: name)
+                sums.append(FileSum(name: name, checksum: SHA256.hash(data: bytes).hex))
+                var settings: [UInt8]?
+                if let name = rules.settingsName(for: name), isThere.contains(name) {
+                    settings = try directory.bytes(ofFile: name)
+                    sums.append(FileSum(name: name, checksum: SHA256.hash(data: settings ?? []).hex))
+                }
                 let sections: [FileSection]
                 do {
                     sections = try rules.sections(of: bytes, direction: direction, settings: settings)
@@ -45,7 +50,8 @@ extension MigrationSet {
                 for section in sections {
                     let file = MigrationFile(
                         version: version, versionText: digits, title: title, direction: section.direction,
-                        path: directory.path(of: name), bytes: bytes, section: section, lineChecksum: sum)
+                        path: directory.path(of: name), bytes: bytes, section: section,
+                        lineChecksum: sum)
                     switch section.direction {
                     case .up: migration.up = file
                     case .down: migration.down = file
@@ -61,7 +67,8 @@ extension MigrationSet {
         }
         return MigrationSet(
             directory: path, layout: layout, migrations: migrations,
-            findings: findings + migrations.compactMap(Self.missing))
+            findings: findings + migrations.compactMap(Self.missing)
+                + (try directory.integrityFindings(names, sums)), sums: sums)
     }
 }
 

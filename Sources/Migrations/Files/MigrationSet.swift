@@ -14,6 +14,8 @@ public struct MigrationSet: Sendable {
     public let migrations: [Migration]
     /// What the tool would pass over in silence; what is in the files is in `scriptFindings()`.
     public let findings: [Finding]
+    /// The files that make up the migrations, in the order of their names.
+    public let sums: [FileSum]
 
     /// The versions in ascending order.
     public var versions: [Version] { migrations.map(\.version) }

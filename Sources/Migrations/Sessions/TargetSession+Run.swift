@@ -51,8 +51,17 @@ extension TargetSession {
             let isKnown = state.version.map { set.migration($0) != nil } ?? true
             throw texts.moved(from: state, along: route, isKnown: isKnown)
         }
-        let passedOver = run.allowsOutOfOrder || steps.isEmpty ? [] : record.neverApplied(among: set.versions)
-        guard passedOver.isEmpty else { throw texts.outOfOrder(passedOver, current: state.version) }
+        let neverApplied = record.neverApplied(among: set.versions)
+        if let first = steps.first, !neverApplied.isEmpty {
+            switch first.direction {
+            case .up:
+                guard run.allowsOutOfOrder else { throw texts.outOfOrder(neverApplied, current: state.version) }
+            case .down:
+                // What was never applied has nothing to be taken back.
+                let onTheWay = Set(steps.map(\.version)).intersection(neverApplied).sorted()
+                guard onTheWay.isEmpty else { throw texts.neverApplied(onTheWay) }
+            }
+        }
         for step in steps {
             let file = set.file(for: step)
             guard file?.checksum == step.checksum else { throw texts.filesChanged(step, file: file) }

@@ -24,9 +24,20 @@ public struct Planner: Sendable {
     private let library: MigrationLibrary
     private let goal: Goal
     private let allowsDown: Bool
+    private let allowsMissingDowns: Bool
+    private let allowsOutOfOrder: Bool
 
-    /// - Parameter allowsDown: whether targets above the goal may be taken down to it.
-    public init(fleet: Fleet, library: MigrationLibrary, goal: Goal, allowsDown: Bool = false) {
+    /// - Parameters:
+    ///   - allowsDown: whether targets above the goal may be taken down to it.
+    ///   - allowsMissingDowns: whether they may go down over versions that have nothing for the way down, and whether a
+    ///     policy may stand that needs a way back where there is none.
+    ///   - allowsOutOfOrder: whether versions below a target's that were never applied there may be passed over.
+    public init(
+        fleet: Fleet, library: MigrationLibrary, goal: Goal, allowsDown: Bool = false, allowsMissingDowns: Bool = false,
+        allowsOutOfOrder: Bool = false
+    ) {
+        self.allowsMissingDowns = allowsMissingDowns
+        self.allowsOutOfOrder = allowsOutOfOrder
         self.fleet = fleet
         self.library = library
         self.goal = goal
@@ -97,6 +108,12 @@ public struct Planner: Sendable {
         if there.steps.first?.direction == .down, !allowsDown {
             return .failure(.above(goal: wanted, state))
         }
+        if !there.steps.isEmpty, !allowsOutOfOrder, let version = entry.neverApplied.first {
+            return .failure(.outOfOrder(version, state))
+        }
+        if allowsMissingDowns {
+            return .success(PlannedTarget(target: entry.target.target, route: there, back: back))
+        }
         if let version = files.missingDowns(in: there).first { return .failure(.missingDown(of: version)) }
         if environment.onFailure.takesTargetsBack, let version = files.missingDowns(in: back).first {
             return .failure(.missingDown(of: version, in: environment))
@@ -140,6 +157,13 @@ extension TargetFailure {
             message: "the database is dirty on version \(version): a migration began there and did not end",
             remedy: "Find out how far it got, repair it, then say which version it is on: "
                 + "pgfleet migrate force VERSION --target \(target.argument)")
+    }
+
+    static func outOfOrder(_ version: Version, _ state: VersionState) -> TargetFailure {
+        TargetFailure(
+            kind: .outOfOrder,
+            message: "version \(version) lies below \(state), which the database is on, and was never applied there",
+            remedy: "Give its file a newer version; or pass it over with --allow out_of_order.")
     }
 
     static func above(goal: Version?, _ state: VersionState) -> TargetFailure {

@@ -11,14 +11,18 @@ public struct Survey: Sendable {
         public let found: Result<VersionState, TargetFailure>
         /// How far the migration got that left the target dirty, where the target tells.
         public let progress: StatementProgress?
+        /// Versions of the files that lie below the target's and were never applied there, where its table can tell.
+        public let neverApplied: [Version]
 
         /// Makes an answer.
         public init(
-            target: FleetTarget, found: Result<VersionState, TargetFailure>, progress: StatementProgress? = nil
+            target: FleetTarget, found: Result<VersionState, TargetFailure>, progress: StatementProgress? = nil,
+            neverApplied: [Version] = []
         ) {
             self.target = target
             self.found = found
             self.progress = progress
+            self.neverApplied = neverApplied
         }
     }
 

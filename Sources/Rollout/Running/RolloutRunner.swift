@@ -225,9 +225,11 @@ public struct RolloutRunner: Sendable {
         mailbox: AsyncStream<Happening>.Continuation?
     ) async -> TargetReport {
         await executor.bring(
-            planned.target.id, along: route, in: id, mayHaveBegun: mayHaveBegun, shouldStop: { control.stop != .none },
-            shouldGiveUp: { mailbox != nil && control.isHalted }, applicationName: "pgfleet/\(id)",
-            onNotice: { notify(planned.target.id, $0) }
+            planned.target.id, along: route, in: id, mayHaveBegun: mayHaveBegun,
+            // The plan's own way was accepted with what it has; a way back that is none stops there.
+            allowsMissingDowns: route == planned.route, allowsOutOfOrder: true,
+            shouldStop: { control.stop != .none }, shouldGiveUp: { mailbox != nil && control.isHalted },
+            applicationName: "pgfleet/\(id)", onNotice: { notify(planned.target.id, $0) }
         ) { step in mailbox?.yield(.seen(.stepFinished(planned.target.id, step))) }
     }
 

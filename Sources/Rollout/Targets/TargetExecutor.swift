@@ -53,8 +53,11 @@ public struct TargetExecutor: Sendable {
         }
         return Survey(
             entries: targets.compactMap { target in
-                found[target.target.id].map {
-                    Survey.Entry(target: target, found: $0.state, progress: $0.progress)
+                found[target.target.id].map { look in
+                    let versions = (try? library.files(of: target.access.source).versions) ?? []
+                    return Survey.Entry(
+                        target: target, found: look.record.map(\.state), progress: look.progress,
+                        neverApplied: (try? look.record.get())?.neverApplied(among: versions) ?? [])
                 }
             })
     }
@@ -65,6 +68,7 @@ public struct TargetExecutor: Sendable {
     ///   - rollout: the rollout that wants it, for the target's history.
     ///   - mayHaveBegun: whether an earlier attempt may have taken steps; else a target in the middle was moved by others.
     ///   - allowsMissingDowns: whether the version may go back over one without a down file, leaving its schema.
+    ///   - allowsOutOfOrder: whether versions below the target's that were never applied there are passed over.
     ///   - shouldStop: asked between two steps.
     ///   - shouldGiveUp: asked while locks of others are waited for; true ends the wait.
     ///   - applicationName: what the session calls itself while a step runs, before the step's version.
@@ -74,6 +78,7 @@ public struct TargetExecutor: Sendable {
     public func bring(
         _ id: TargetID, along route: Route, in rollout: RolloutID? = nil, mayHaveBegun: Bool = true,
         allowsMissingDowns: Bool = false,
+        allowsOutOfOrder: Bool = false,
         shouldStop: @escaping @Sendable () -> Bool, shouldGiveUp: @escaping @Sendable () -> Bool = { false },
         applicationName: String? = nil, onNotice: @escaping @Sendable (TargetNotice) -> Void = { _ in },
         onStep: @escaping @Sendable (TargetReport.FinishedStep) -> Void
@@ -82,9 +87,9 @@ public struct TargetExecutor: Sendable {
             let target = try target(id)
             let files = try files(of: target)
             let options = RunOptions(
-                rollout: rollout, mayHaveBegun: mayHaveBegun,
-                allowsMissingDowns: allowsMissingDowns, shouldStop: shouldStop,
-                shouldGiveUp: shouldGiveUp, applicationName: applicationName
+                rollout: rollout, mayHaveBegun: mayHaveBegun, allowsMissingDowns: allowsMissingDowns,
+                allowsOutOfOrder: allowsOutOfOrder, shouldStop: shouldStop, shouldGiveUp: shouldGiveUp,
+                applicationName: applicationName
             ) { progress in
                 if case .finished(let step) = progress { onStep(step) }
             } onNotice: { notice in
@@ -137,7 +142,7 @@ public struct TargetExecutor: Sendable {
     public func closeIdle() async { await idle.closeAll() }
 
     private struct Look: Sendable {
-        let state: Result<VersionState, TargetFailure>
+        let record: Result<VersionRecord, TargetFailure>
         var progress: StatementProgress?
     }
 
@@ -145,16 +150,16 @@ public struct TargetExecutor: Sendable {
         do throws(TargetFailure) {
             let session = try await open(try target(id))
             do throws(TargetFailure) {
-                let state = try await session.look()
-                let progress = state.isDirty ? await session.progress() : nil
+                let record = try await session.lookClosely()
+                let progress = record.state.isDirty ? await session.progress() : nil
                 await idle.keep(session)
-                return Look(state: .success(state), progress: progress)
+                return Look(record: .success(record), progress: progress)
             } catch {
                 await session.close()
                 throw error
             }
         } catch {
-            return Look(state: .failure(error))
+            return Look(record: .failure(error))
         }
     }
 

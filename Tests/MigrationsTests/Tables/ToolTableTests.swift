@@ -141,6 +141,21 @@ import Testing
         }
     }
 
+    @Test func `on the way up such a file may be passed over where that is meant`() async throws {
+        var files = Self.samples[0].files
+        files["003_c.sql"] = "-- migrate:up\ncreate table c ();\n-- migrate:down\ndrop table c;"
+        try await withSubject(.dbmate, files) { subject, set in
+            try await subject.go(to: 2, in: set)
+            try await subject.forget(1, .dbmate)
+            let refused = try await subject.go(to: 3, in: set)
+            #expect(refused.failure?.kind == .outOfOrder)
+            #expect(refused.after == VersionState(version: 2))
+            let report = try await subject.go(to: 3, in: set, RunOptions(allowsOutOfOrder: true))
+            #expect(report.after == VersionState(version: 3))
+            #expect(try await subject.go(to: 2, in: set).after == VersionState(version: 2))
+        }
+    }
+
     @Test(arguments: samples)
     func `the tables of one tool are not taken for another's`(sample: Sample) async throws {
         try await withSubject(sample.layout, sample.files) { subject, _ in

@@ -1,0 +1,55 @@
+import ArgumentParser
+import FleetModel
+import Migrations
+
+/// What the operator lets pass, by the finding's name.
+struct AllowOptions: ParsableArguments {
+    @Option(
+        name: .customLong("allow"),
+        help: ArgumentHelp(
+            "Go on in spite of this finding; may be repeated. \(AllowedFinding.list).", valueName: "finding"))
+    var findings: [AllowedFinding] = []
+
+    /// Whether a finding may pass.
+    func allows(_ finding: AllowedFinding) -> Bool { findings.contains(finding) }
+
+    /// Ends the command over findings that may not pass.
+    func check(_ findings: [Finding], _ output: Output) throws {
+        let standing = findings.filter { finding in
+            guard let kind = AllowedFinding(rawValue: finding.kind.rawValue), kind.standsForItself else { return false }
+            return !allows(kind)
+        }
+        guard let first = standing.first else { return }
+        for finding in standing { output.tell(output.messages.paint("✗", .bad) + " \(finding.description.harmless)") }
+        let kinds = Set(standing.map(\.kind.rawValue)).sorted().map { "--allow \($0)" }.joined(separator: " ")
+        throw Failure(
+            .usage,
+            "nothing was changed: \(standing.count.of("finding")) in the migrations stand\(standing.count == 1 ? "s" : "") "
+                + "against it, the first in \(first.file.harmless). Put \(standing.count == 1 ? "it" : "them") right, or go on "
+                + "all the same with \(kinds)")
+    }
+}
+
+/// A finding that the operator may let pass.
+enum AllowedFinding: String, CaseIterable, ExpressibleByArgument {
+    /// An SQL file whose name is not a migration's.
+    case strayFile = "stray_file"
+    /// A migration in Go.
+    case goMigration = "go_migration"
+    /// A file that is not as pgfleet.sum or atlas.sum says.
+    case unhashed
+    /// A version without a way down, on the way or on the way back.
+    case missingDown = "missing_down"
+    /// A file below the target's version that was never applied there.
+    case outOfOrder = "out_of_order"
+
+    static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
+
+    /// Whether the files alone tell; the others depend on where a target stands.
+    var standsForItself: Bool {
+        switch self {
+        case .strayFile, .goMigration, .unhashed: true
+        case .missingDown, .outOfOrder: false
+        }
+    }
+}
