@@ -8,7 +8,8 @@ public enum CommandLineTool {
         // A reader of our output that goes away is noticed by the write that fails, not by a signal that ends us.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try PgfleetCommand.parseAsRoot()
+            var command = try PgfleetCommand.parseAsRoot(
+                GolangMigrateArguments.understood(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

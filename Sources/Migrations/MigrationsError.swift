@@ -23,6 +23,8 @@ public struct MigrationsError: Error, Sendable, Hashable {
         case unrunnable(file: String, SQLError)
         /// A new migration cannot get this title.
         case unusableTitle(String)
+        /// A new migration's version cannot be a time by this layout.
+        case unusableLayout(String)
         /// A new migration's version exists already.
         case versionExists(Version, file: String)
         /// The next number of a sequence has more digits than it may have.
@@ -67,6 +69,9 @@ extension MigrationsError: CustomStringConvertible {
             "\(file):\(error.place.line):\(error.place.column): \(error.reason)"
         case .unusableTitle(let title):
             "'\(title)' cannot be a title: use letters, digits, '_' and '-'"
+        case .unusableLayout(let layout):
+            "'\(layout)' is no layout for a version: put together 2006, 06, 01, 02, 15, 04 and 05 (year, month, day, hour, "
+                + "minute, second) without anything between them"
         case .versionExists(let version, let file):
             "\(directory): version \(version) exists already: \(file)"
         case .tooFewDigits(let next, let digits):

@@ -12,7 +12,8 @@ import Testing
                     "summary.current: number", "summary.dirty: number", "summary.targets: number",
                     "summary.unreachable: number", "targets[].database: string", "targets[].dirty: bool",
                     "targets[].environment: string", "targets[].error: null", "targets[].host: string",
-                    "targets[].pending[]: number", "targets[].progress: null", "targets[].schema: null", "targets[].state: string",
+                    "targets[].pending[]: number", "targets[].progress: null", "targets[].schema: null",
+                    "targets[].state: string",
                     "targets[].target: string", "targets[].version: null",
                 ])
             #expect(try await fleet.run("rollout", "--yes").code == 0)
@@ -22,7 +23,8 @@ import Testing
                     == .object([
                         "database": .string(databases[0].name), "dirty": .bool(false),
                         "environment": .string("production"), "error": .null,
-                        "host": .string("127.0.0.1:\(databases[0].server.port)"), "pending": .array([]), "progress": .null,
+                        "host": .string("127.0.0.1:\(databases[0].server.port)"), "pending": .array([]),
+                        "progress": .null,
                         "schema": .null, "state": .string("current"), "target": .string(databases[0].target()),
                         "version": .number(2),
                     ]))

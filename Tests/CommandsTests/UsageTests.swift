@@ -13,7 +13,10 @@ import Testing
 
     @Test(arguments: [
         ["--no-such-flag"], ["no-such-command"], ["status", "--output", "xml"], ["rollout", "--to", "x1"],
-        ["migrate", "down"], ["migrate", "up", "0"], ["migrate", "force", "latest"],
+        ["migrate", "up", "-1"], ["migrate", "down", "2", "--all"], ["migrate", "force", "latest"],
+        ["migrate", "force", "-2"], ["migrate", "goto"], ["migrate", "goto", "-1x"], ["migrate", "up", "--path", "x"],
+        ["migrate", "up", "--database", "pgx://h/d", "--env", "e"], ["migrate", "up", "--layout", "liquibase"],
+        ["migrate", "create", "--seq", "--format", "unix", "x"], ["migrate", "create", "--tz", "Nowhere/Land", "x"],
         ["rollout", "list", "--limit", "0"],
     ])
     func `bad usage is told on standard error and is 2`(arguments: [String]) async throws {

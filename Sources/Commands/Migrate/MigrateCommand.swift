@@ -13,9 +13,10 @@ struct MigrateCommand: AsyncParsableCommand {
               pgfleet migrate goto 7 --target staging/staging-1/shop
               pgfleet migrate force 8 --target staging/staging-1/shop --yes
               pgfleet migrate create add_customer_email
+              pgfleet migrate up --database postgres://app@db.example/app --migrations migrations
             """,
         subcommands: [
             MigrateUp.self, MigrateDown.self, MigrateGoto.self, MigrateForce.self, MigrateVersion.self,
-            MigrateCreate.self,
+            MigrateDrop.self, MigrateCreate.self,
         ])
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Inventory
 import Migrations
 
@@ -9,6 +10,11 @@ struct MigrateCreate: AsyncParsableCommand {
 
     @OptionGroup var options: FleetOptions
 
+    @Option(
+        name: [.customLong("migrations"), .customLong("path")],
+        help: ArgumentHelp("The folder, instead of the inventory's.", valueName: "folder"))
+    var migrations: String?
+
     @Flag(help: "Number it one above the last instead of by the time.")
     var seq = false
 
@@ -17,6 +23,15 @@ struct MigrateCreate: AsyncParsableCommand {
 
     @Option(help: "The files' extension.")
     var ext = "sql"
+
+    @Option(
+        help: ArgumentHelp(
+            "How the time is written: a layout of Go's like 20060102150405, 'unix' or 'unixNano'.", valueName: "layout")
+    )
+    var format: String?
+
+    @Option(help: ArgumentHelp("The time zone of that time, like Europe/Oslo; UTC by default.", valueName: "name"))
+    var tz: String?
 
     @Argument(help: "What it does, in a few words joined by '_'.")
     var title: String
@@ -27,16 +42,36 @@ struct MigrateCreate: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...19).contains(digits) else { throw ValidationError("--digits is from 1 to 19") }
+        if seq, format != nil { throw ValidationError("--seq and --format exclude each other") }
+        if format?.isEmpty == true { throw ValidationError("--format is empty") }
+        if let tz, TimeZone(identifier: tz) == nil { throw ValidationError("--tz: there is no time zone of that name") }
     }
 
     func run() async throws {
-        try await options.run { session in
-            let migration = NewMigration(
-                title: title, directory: session.fleet.migrations,
-                numbering: seq ? .sequence(digits: digits) : .timestamp,
-                fileExtension: String(ext.trimmingPrefix(".")))
-            let files = try migration.write()
-            try session.output.write(Document(files: files)) { files }
+        guard let migrations else {
+            return try await options.run { session in try write(into: session.fleet.migrations, session.output) }
         }
+        try await options.run({ output in
+            FleetSession(fleet: try Fleet.addressed([], migrations: migrations).fleet, output: output)
+        }) { session in try write(into: session.fleet.migrations, session.output) }
+    }
+
+    private var numbering: NewMigration.Numbering {
+        if seq { return .sequence(digits: digits) }
+        return switch format {
+        case nil: .time(layout: NewMigration.standardLayout)
+        case "unix": .unix
+        case "unixNano": .unixNano
+        case let layout?: .time(layout: layout)
+        }
+    }
+
+    private func write(into directory: String, _ output: Output) throws {
+        let zone = tz.flatMap { TimeZone(identifier: $0) }
+        let migration = NewMigration(
+            title: title, directory: directory, numbering: numbering, fileExtension: String(ext.trimmingPrefix(".")),
+            secondsFromUTC: zone?.secondsFromGMT(for: Date.now) ?? 0)
+        let files = try migration.write()
+        try output.write(Document(files: files)) { files }
     }
 }

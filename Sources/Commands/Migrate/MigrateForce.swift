@@ -13,13 +13,12 @@ struct MigrateForce: AsyncParsableCommand {
             answer makes every later migration wrong.
             """)
 
-    @OptionGroup var options: FleetOptions
-    @OptionGroup var selection: SelectorOptions
+    @OptionGroup var options: MigrateOptions
 
     @Flag(name: [.long, .customShort("y")], help: "Do it without a question.")
     var yes = false
 
-    @Argument(help: ArgumentHelp("The version; 'none' for nothing applied.", valueName: "version"))
+    @Argument(help: ArgumentHelp("The version; 'none' or -1 for nothing applied.", valueName: "version"))
     var version: GoalArgument
 
     private struct Document: Encodable {
@@ -33,29 +32,37 @@ struct MigrateForce: AsyncParsableCommand {
 
     func run() async throws {
         guard case .version(let wanted) = version.goal else { return }
-        try await options.run { session in
-            let target = try await SingleTarget(session, selection).target()
-            let library = try session.library(for: [target])
-            if let wanted, try library.files(of: target.access.source).migration(wanted) == nil {
-                throw Failure(
-                    .usage,
-                    "version \(wanted) is not among the files of \(target.access.migrations); nothing was changed")
+        try await options.onEach { target in
+            let executor: TargetExecutor
+            if let wanted, !target.allow.allows(.unknownVersion) {
+                let opened = try target.open()
+                guard opened.files.migration(wanted) != nil else {
+                    throw Failure(
+                        .usage,
+                        "version \(wanted) is not among the files of \(opened.files.directory); nothing was changed. "
+                            + "If that is meant, add --allow unknown_version")
+                }
+                executor = opened.executor
+            } else {
+                executor = try target.openWithoutFiles()
             }
-            let executor = session.executor(for: [target], library: library)
-            guard let before = try await executor.survey().entries.first?.found.get() else { return }
+            let output = target.session.output
+            guard let before = try await executor.survey().entries.first?.found.get() else {
+                throw Failure(.failed, "\(target.id): not looked at")
+            }
             if !yes {
-                session.output.tell(
-                    "\(target.target.id) is on \(before); it will be recorded as \(wanted.text), clean.")
+                await executor.closeIdle()
+                output.tell("\(target.id) is on \(before); it will be recorded as \(wanted.text), clean.")
                 try await Question.typed(
-                    target.target.database, to: "record that", flag: "--yes", output: session.output)
+                    target.target.target.database, to: "record that", flag: "--yes", output: output)
             }
-            let after = try await executor.force(wanted, on: target.target.id)
-            try session.output.write(Document(target: target.target.id, before: before, after: after)) {
-                [
-                    session.output.data.paint("✓", .good)
-                        + " \(target.target.id): was on \(before), is recorded as \(after) now. Nothing was run."
-                ]
-            }
+            let after = try await executor.force(wanted, on: target.id)
+            return SingleTarget.Outcome(
+                document: .init(body: Document(target: target.id, before: before, after: after)),
+                lines: [
+                    output.data.paint("✓", .good)
+                        + " \(target.id): was on \(before), is recorded as \(after) now. Nothing was run."
+                ])
         }
     }
 }

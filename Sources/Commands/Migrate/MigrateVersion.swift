@@ -6,14 +6,24 @@ import Rollout
 /// Prints the version of each selected target.
 struct MigrateVersion: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "version", abstract: "Print the version of each selected target.")
+        commandName: "version", abstract: "Print the version of each selected target.",
+        discussion: """
+            With --database, what golang-migrate prints: the number alone, with ' (dirty)' where it is; and the exit \
+            code 1 where nothing is applied.
+            """)
 
-    @OptionGroup var options: FleetOptions
-    @OptionGroup var selection: SelectorOptions
+    @OptionGroup var options: MigrateOptions
+
+    private struct Document: Encodable {
+        let target: TargetID
+        @OrNull var version: Version?
+        let dirty: Bool
+    }
 
     func run() async throws {
+        if options.isAddressed { return try await printAddressed() }
         try await options.run { session in
-            let report = try await StatusReport.make(session, selection)
+            let report = try await StatusReport.make(session, options.selection)
             try session.output.write(report.document) {
                 report.rows.map { row in
                     let state = row.standing.state.map { String(describing: $0) }
@@ -21,6 +31,23 @@ struct MigrateVersion: AsyncParsableCommand {
                 }
             }
             if report.counts[.unreachable] != nil { throw Failure(.failed, nil) }
+        }
+    }
+
+    private func printAddressed() async throws {
+        let isOne = options.addresses.count == 1
+        try await options.onEach { target in
+            let executor = try target.openWithoutFiles()
+            let found = try await executor.survey().entries.first?.found.get()
+            await executor.closeIdle()
+            guard let state = found else { throw Failure(.failed, "\(target.id): not looked at") }
+            let document = SingleTarget.Document(
+                body: Document(target: target.id, version: state.version, dirty: state.isDirty))
+            guard state.version != nil || state.isDirty else {
+                return .init(document: document, lines: [], status: .failed, message: "\(target.id): no migration")
+            }
+            let text = "\((state.version).map { "\($0)" } ?? "-1")\(state.isDirty ? " (dirty)" : "")"
+            return .init(document: document, lines: [isOne ? text : "\(target.id) \(text)"])
         }
     }
 }

@@ -3,68 +3,78 @@ import Inventory
 import Migrations
 import Rollout
 
-/// Work on exactly one target, without a rollout and without a journal.
+/// Work on one target, without a rollout and without a journal.
 struct SingleTarget {
+    /// What came of it.
+    struct Outcome {
+        let document: Document
+        let lines: [String]
+        var status = ExitStatus.done
+        /// For standard error; nil when all is said.
+        var message: String?
+    }
+
+    /// Where a command takes a target.
+    struct Goal {
+        let version: Version?
+        /// How many migrations were asked for beyond those that there are.
+        var short = 0
+        /// How many were asked for, where it was said.
+        var asked: Int?
+    }
+
+    /// Any of the commands' documents.
+    struct Document: Encodable {
+        let body: any Encodable
+
+        func encode(to encoder: any Encoder) throws { try body.encode(to: encoder) }
+    }
+
     let session: FleetSession
-    let selection: SelectorOptions
+    let target: FleetTarget
+    let allow: AllowOptions
 
-    init(_ session: FleetSession, _ selection: SelectorOptions) {
+    var id: TargetID { target.target.id }
+
+    init(_ session: FleetSession, _ target: FleetTarget, allowing allow: AllowOptions) {
         self.session = session
-        self.selection = selection
+        self.target = target
+        self.allow = allow
     }
 
-    private struct Document: Encodable {
-        struct Step: Encodable {
-            let version: Version
-            let title: String
-            let direction: Direction
-            let seconds: Double
-        }
-
-        let target: TargetID
-        @OrNull var from: Version?
-        @OrNull var version: Version?
-        @OrNull var dirty: Bool?
-        let steps: [Step]
-        @OrNull var failure: TargetFailure?
-
-        init(_ target: TargetID, _ report: TargetReport) {
-            self.target = target
-            from = report.before?.version
-            version = report.after?.version
-            dirty = report.after?.isDirty
-            steps = report.finished.map {
-                Step(
-                    version: $0.step.version, title: $0.step.title, direction: $0.step.direction, seconds: $0.seconds)
-            }
-            failure = report.failure
-        }
+    /// The target's migrations, and what works on it.
+    func open() throws -> (files: MigrationSet, executor: TargetExecutor) {
+        let library = try session.library(for: [target], allowing: allow)
+        return (try library.files(of: target.access.source), session.executor(for: [target], library: library))
     }
 
-    /// The one selected target.
-    ///
-    /// - Throws: `usage` when several are selected.
-    func target() async throws -> FleetTarget {
-        let targets = try await session.select(selection.selector())
-        guard let target = targets.first, targets.count == 1 else {
-            throw Failure(
-                .usage,
-                "\(targets.count.of("target")) are selected and this command works on one; narrow it with --target, "
-                    + "or take all of them with: pgfleet rollout")
-        }
-        return target
+    /// What works on the target without its files.
+    func openWithoutFiles() throws -> TargetExecutor {
+        session.executor(for: [target], library: try MigrationLibrary([]))
     }
 
     /// Takes the target to the version that `goal` chooses from its files and its state.
     func migrate(
-        _ allow: AllowOptions, goal: (MigrationSet, VersionState) throws -> Version?
-    ) async throws {
-        let target = try await target()
-        let library = try session.library(for: [target], allowing: allow)
-        let files = try library.files(of: target.access.source)
-        let executor = session.executor(for: [target], library: library)
-        guard let state = try await executor.survey().entries.first?.found.get() else { return }
-        let route = try files.route(from: state.version, to: try goal(files, state))
+        goal: (MigrationSet, VersionState) async throws -> Goal
+    ) async throws -> Outcome {
+        let (files, executor) = try open()
+        guard let state = try await executor.survey().entries.first?.found.get() else {
+            throw Failure(.failed, "\(id): not looked at")
+        }
+        let chosen: Goal
+        let route: Route
+        do {
+            chosen = try await goal(files, state)
+            route = try files.route(from: state.version, to: chosen.version)
+        } catch {
+            await executor.closeIdle()
+            throw error
+        }
+        // golang-migrate says so even of a dirty database.
+        if chosen.asked == 0 {
+            await executor.closeIdle()
+            return outcome(TargetReport(before: state, after: state), chosen, wasStopped: false)
+        }
         let allowsMissingDown = allow.allows(.missingDown)
         if !allowsMissingDown, let version = files.missingDowns(in: route).first {
             await executor.closeIdle()
@@ -74,11 +84,11 @@ struct SingleTarget {
                     + "Nothing was changed. If that is meant, add --allow missing_down")
         }
         let control = RolloutControl()
-        let work = Task { [output = session.output] in
+        let work = Task { [output = session.output, id] in
             await executor.bring(
-                target.target.id, along: route, allowsMissingDowns: allowsMissingDown,
-                allowsOutOfOrder: allow.allows(.outOfOrder),
-                shouldStop: { control.stop != .none }, onNotice: { output.tell("\($0)") }
+                id, along: route, allowsMissingDowns: allowsMissingDown,
+                allowsOutOfOrder: allow.allows(.outOfOrder), shouldStop: { control.stop != .none },
+                onNotice: { output.tell("\($0)") }
             ) { step in
                 let verb = step.step.direction == .up ? "applied" : "reverted"
                 output.tell("\(verb) \(step.step.version) \(step.step.title.harmless) (\(step.seconds.secondsText))")
@@ -90,22 +100,61 @@ struct SingleTarget {
         }
         let report = await work.value
         withExtendedLifetime(interrupts) {}
-        try finish(target, report, wasStopped: control.stop != .none)
+        return outcome(report, chosen, wasStopped: control.stop != .none)
     }
 
-    private func finish(_ target: FleetTarget, _ report: TargetReport, wasStopped: Bool) throws {
-        let id = target.target.id
-        try session.output.write(Document(id, report)) {
-            let paint = session.output.data.paint
-            guard let failure = report.failure else {
-                let change = report.finished.isEmpty ? "no change, " : ""
-                return [paint("✓", .good) + " \(id): \(change)on version \((report.after?.version).text)"]
-            }
-            return [paint("✗", .bad) + " \(id)"] + FailureText.lines(failure, indent: 2, paint: paint)
+    private func outcome(_ report: TargetReport, _ goal: Goal, wasStopped: Bool) -> Outcome {
+        let paint = session.output.data.paint
+        let document = Document(body: ReportDocument(id, report))
+        guard let failure = report.failure else {
+            let change = report.finished.isEmpty ? "no change, " : ""
+            let lines = [paint("✓", .good) + " \(id): \(change)on version \((report.after?.version).text)"]
+            guard goal.short > 0, let asked = goal.asked else { return Outcome(document: document, lines: lines) }
+            let left = asked - goal.short
+            return Outcome(
+                document: document, lines: lines, status: .failed,
+                message: "\(id): \(asked.of("migration")) \(asked == 1 ? "was" : "were") asked for and there "
+                    + (left == 0 ? "was none" : "\(left == 1 ? "was" : "were") only \(left)"))
         }
-        guard let failure = report.failure else { return }
-        if failure.kind == .cancelled, wasStopped { throw Failure(.interrupted, nil) }
-        if report.isDeferred { throw Failure(.waiting, nil) }
-        throw Failure(report.after?.isDirty == true || failure.kind == .dirty ? .dirty : .failed, nil)
+        let status: ExitStatus =
+            if failure.kind == .cancelled, wasStopped {
+                .interrupted
+            } else if report.isDeferred {
+                .waiting
+            } else {
+                report.after?.isDirty == true || failure.kind == .dirty ? .dirty : .failed
+            }
+        return Outcome(
+            document: document,
+            lines: [failure.sign(paint) + " \(id)"] + FailureText.lines(failure, indent: 2, paint: paint),
+            status: status)
+    }
+}
+
+/// What a way up or down has reached, in JSON.
+private struct ReportDocument: Encodable {
+    struct Step: Encodable {
+        let version: Version
+        let title: String
+        let direction: Direction
+        let seconds: Double
+    }
+
+    let target: TargetID
+    @OrNull var from: Version?
+    @OrNull var version: Version?
+    @OrNull var dirty: Bool?
+    let steps: [Step]
+    @OrNull var failure: TargetFailure?
+
+    init(_ target: TargetID, _ report: TargetReport) {
+        self.target = target
+        from = report.before?.version
+        version = report.after?.version
+        dirty = report.after?.isDirty
+        steps = report.finished.map {
+            Step(version: $0.step.version, title: $0.step.title, direction: $0.step.direction, seconds: $0.seconds)
+        }
+        failure = report.failure
     }
 }

@@ -43,13 +43,16 @@ enum AllowedFinding: String, CaseIterable, ExpressibleByArgument {
     /// A file below the target's version that was never applied there.
     case outOfOrder = "out_of_order"
 
+    /// A version for `force` that no file has.
+    case unknownVersion = "unknown_version"
+
     static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
 
     /// Whether the files alone tell; the others depend on where a target stands.
     var standsForItself: Bool {
         switch self {
         case .strayFile, .goMigration, .unhashed: true
-        case .missingDown, .outOfOrder: false
+        case .missingDown, .outOfOrder, .unknownVersion: false
         }
     }
 }

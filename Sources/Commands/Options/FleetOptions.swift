@@ -23,9 +23,17 @@ struct FleetOptions: ParsableArguments {
 
     /// Runs a command's body on the loaded inventory, and turns the errors of the modules into exit codes.
     func run(_ body: (FleetSession) async throws -> Void) async throws {
+        try await run({ try await FleetSession.open(config: config, output: $0) }, body)
+    }
+
+    /// Runs a command's body in the session that `open` opens.
+    func run(
+        _ open: (Output) async throws -> FleetSession, _ body: (FleetSession) async throws -> Void
+    ) async throws {
         do {
-            let printer = Output(format: output, noColor: noColor, isVerbose: verbose)
-            try await body(try await FleetSession.open(config: config, output: printer))
+            try await body(try await open(Output(format: output, noColor: noColor, isVerbose: verbose)))
+        } catch let error as AddressError {
+            throw Failure(.usage, "\(error)")
         } catch let error as InventoryError {
             throw Failure(.usage, "the inventory is wrong:\n\(error)")
         } catch let error as SelectionError {

@@ -10,6 +10,8 @@ struct FleetSession {
     let fleet: Fleet
     let output: Output
     let resolver = SecretResolver()
+    /// How commands name a target that no inventory has.
+    var operand: String?
 
     static func open(config: String?, output: Output) async throws -> FleetSession {
         let file = config ?? ProcessInfo.processInfo.environment["PGFLEET_CONFIG"] ?? "fleet.yaml"
@@ -68,7 +70,7 @@ struct FleetSession {
     func executor(for targets: [FleetTarget], library: MigrationLibrary, retry: String? = nil) -> TargetExecutor {
         TargetExecutor(
             targets: targets, library: library, resolver: resolver, origin: RunOrigin(operatorName: me.description),
-            retryCommand: retry)
+            retryCommand: retry, operand: operand)
     }
 
     /// The folder of the inventory's file.

@@ -23,7 +23,8 @@ struct GoalArgument: ExpressibleByArgument, CustomStringConvertible {
     init?(argument: String) {
         switch argument {
         case "latest": goal = .latest
-        case "none": goal = .version(nil)
+        // golang-migrate's number of "nothing applied".
+        case "none", "-1": goal = .version(nil)
         default:
             guard let version = Version(text: argument) else { return nil }
             goal = .version(version)

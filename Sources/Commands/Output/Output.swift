@@ -29,9 +29,14 @@ struct Output: Sendable {
     /// Writes the one result of a command, in the format that was asked for.
     func write(_ document: some Encodable, text: () -> [String]) throws {
         switch format {
-        case .text: Self.put(text().joined(separator: "\n") + "\n", STDOUT_FILENO)
+        case .text: write(text())
         case .json: try writeJSON(document)
         }
+    }
+
+    /// Writes lines of data.
+    func write(_ lines: [String]) {
+        if !lines.isEmpty { Self.put(lines.joined(separator: "\n") + "\n", STDOUT_FILENO) }
     }
 
     func writeJSON(_ document: some Encodable) throws {

@@ -6,9 +6,15 @@ struct FailureTexts {
     let target: TargetID
     /// What runs again what failed, where that is more than work on this one target.
     let retryCommand: String?
+    /// What names the target to `pgfleet migrate` where no inventory does.
+    var operand: String?
 
     /// What an operator types next for this target.
-    func command(_ words: String) -> String { "pgfleet \(words) --target \(target.argument)" }
+    func command(_ words: String) -> String {
+        guard let operand else { return "pgfleet \(words) --target \(target.argument)" }
+        let known = words.hasPrefix("migrate ") ? words : words == "plan" ? "migrate up" : "migrate version"
+        return "pgfleet \(known) \(operand)"
+    }
 
     /// What an operator types to go on to a version.
     func retry(_ version: Version?) -> String { retryCommand ?? command("migrate goto \(name(version))") }

@@ -6,8 +6,13 @@ internal import Glibc
 public struct NewMigration: Sendable, Hashable {
     /// How its version is chosen.
     public enum Numbering: Sendable, Hashable {
-        /// The time in UTC, `20060102150405`.
-        case timestamp
+        /// The time, written by a layout of digits in the words of Go's `time` package; golang-migrate's own is
+        /// `20060102150405`.
+        case time(layout: String)
+        /// Seconds since 1970.
+        case unix
+        /// Nanoseconds since 1970.
+        case unixNano
         /// One more than the largest version in the directory, with leading zeros up to so many digits.
         case sequence(digits: Int)
     }
@@ -22,17 +27,23 @@ public struct NewMigration: Sendable, Hashable {
     public let layout: Layout
     /// Without the dot; only golang-migrate lets it be chosen.
     public let fileExtension: String
+    /// How far the clock of a layout is ahead of UTC, in seconds.
+    public let secondsFromUTC: Int
+
+    /// The layout that golang-migrate takes by itself.
+    public static let standardLayout = "20060102150405"
 
     /// Describes a new migration; nothing is written.
     public init(
-        title: String, directory: String, numbering: Numbering = .timestamp, layout: Layout = .golangMigrate,
-        fileExtension: String = "sql"
+        title: String, directory: String, numbering: Numbering = .time(layout: Self.standardLayout),
+        layout: Layout = .golangMigrate, fileExtension: String = "sql", secondsFromUTC: Int = 0
     ) {
         self.title = title
         self.directory = directory
         self.numbering = numbering
         self.layout = layout
         self.fileExtension = fileExtension
+        self.secondsFromUTC = secondsFromUTC
     }
 
     /// Writes the files, with nothing in them but the tool's marks, and returns their paths, up first. Never writes over
@@ -81,13 +92,17 @@ public struct NewMigration: Sendable, Hashable {
 
     private func newVersion(after newest: Version?, now: Int) throws(MigrationsError) -> String {
         switch numbering {
-        case .timestamp:
-            var seconds = now
+        case .time(let layout):
+            var seconds = now + secondsFromUTC
             var parts = tm()
             gmtime_r(&seconds, &parts)
-            let date = [parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday].map { Self.padded("\($0)", to: 2) }
-            let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { Self.padded("\($0)", to: 2) }
-            return (date + clock).joined()
+            return try text(of: parts, by: layout)
+        case .unix:
+            return String(now)
+        case .unixNano:
+            var clock = timespec()
+            clock_gettime(CLOCK_REALTIME, &clock)
+            return String(now) + Self.padded(String(clock.tv_nsec), to: 9)
         case .sequence(let digits):
             let next = (newest?.number ?? 0) + 1
             let text = String(next)
@@ -96,6 +111,25 @@ public struct NewMigration: Sendable, Hashable {
             }
             return Self.padded(text, to: digits)
         }
+    }
+
+    /// Go writes a layout as the time 2006-01-02 15:04:05; a version has room for those words and nothing else.
+    private func text(of time: tm, by layout: String) throws(MigrationsError) -> String {
+        let words: [(word: String, value: Int32)] = [
+            ("2006", time.tm_year + 1900), ("01", time.tm_mon + 1), ("02", time.tm_mday), ("15", time.tm_hour),
+            ("04", time.tm_min), ("05", time.tm_sec), ("06", (time.tm_year + 1900) % 100),
+        ]
+        var text = ""
+        var rest = layout[...]
+        while !rest.isEmpty {
+            guard let (word, value) = words.first(where: { rest.hasPrefix($0.word) }) else {
+                throw MigrationsError(reason: .unusableLayout(layout), directory: directory)
+            }
+            text += Self.padded(String(value), to: word.count)
+            rest = rest.dropFirst(word.count)
+        }
+        guard !text.isEmpty else { throw MigrationsError(reason: .unusableLayout(layout), directory: directory) }
+        return text
     }
 
     private static func padded(_ digits: String, to width: Int) -> String {

@@ -19,6 +19,8 @@ public struct SessionOptions: Sendable, Hashable {
     public var turnLimit: Duration
     /// The command that failures name to run it all again; by default the one that works on this target alone.
     public var retryCommand: String?
+    /// How commands name the target, for failures that say what to do next; nil for `--target` and its name.
+    public var operand: String?
 
     /// Takes golang-migrate's table and the limits given.
     public init(
@@ -26,8 +28,7 @@ public struct SessionOptions: Sendable, Hashable {
         origin: RunOrigin = RunOrigin(),
         connectTimeout: ConnectTimeout = ConnectTimeout(.seconds(5)),
         lockTimeout: LockTimeout = LockTimeout(.seconds(5)), recoveryLimit: Duration = .seconds(15),
-        turnLimit: Duration = .seconds(30),
-        retryCommand: String? = nil
+        turnLimit: Duration = .seconds(30), retryCommand: String? = nil, operand: String? = nil
     ) {
         self.applicationName = applicationName
         self.rules = rules
@@ -37,6 +38,7 @@ public struct SessionOptions: Sendable, Hashable {
         self.recoveryLimit = recoveryLimit
         self.turnLimit = turnLimit
         self.retryCommand = retryCommand
+        self.operand = operand
     }
 }
 

@@ -34,7 +34,8 @@ public actor TargetSession {
         self.settings = settings
         self.options = options
         self.connection = connection
-        texts = FailureTexts(target: target.id, retryCommand: options.retryCommand)
+        texts = FailureTexts(
+            target: target.id, retryCommand: options.retryCommand, operand: options.operand)
     }
 
     /// Connects. Changes nothing on the target.

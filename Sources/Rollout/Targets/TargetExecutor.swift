@@ -15,15 +15,17 @@ public struct TargetExecutor: Sendable {
     private let resolver: SecretResolver
     private let retryCommand: String?
     private let origin: RunOrigin
+    private let operand: String?
     private let idle = IdleSessions()
 
     /// - Parameters:
     ///   - targets: every target that will be asked for, with how to reach it.
     ///   - origin: on whose behalf targets are changed.
     ///   - retryCommand: what failures name to run it all again; by default what works on the one target.
+    ///   - operand: how commands name a target that no inventory has.
     public init(
         targets: [FleetTarget], library: MigrationLibrary, resolver: SecretResolver, origin: RunOrigin,
-        retryCommand: String? = nil
+        retryCommand: String? = nil, operand: String? = nil
     ) {
         self.targets = targets
         byID = Dictionary(targets.map { ($0.target.id, $0) }) { first, _ in first }
@@ -31,6 +33,7 @@ public struct TargetExecutor: Sendable {
         self.resolver = resolver
         self.retryCommand = retryCommand
         self.origin = origin
+        self.operand = operand
     }
 
     /// Looks at every target, or at some, without a lock and without changing anything.
@@ -113,14 +116,35 @@ public struct TargetExecutor: Sendable {
     ///
     /// - Returns: the state as it was read afterwards.
     public func force(_ version: Version?, on id: TargetID) async throws(TargetFailure) -> VersionState {
+        let files = try? library.files(of: try target(id).access.source)
+        return try await withSession(id) { session throws(TargetFailure) in
+            try await session.force(version, among: files)
+        }
+    }
+
+    /// What a target's schema holds, counted; nothing is locked or changed.
+    public func contents(of id: TargetID) async throws(TargetFailure) -> SchemaContents {
+        try await withSession(id) { session throws(TargetFailure) in try await session.contents() }
+    }
+
+    /// Drops all that a target's schema holds, in one transaction.
+    ///
+    /// - Returns: what was dropped.
+    public func drop(_ id: TargetID) async throws(TargetFailure) -> SchemaContents {
+        try await withSession(id) { session throws(TargetFailure) in try await session.drop() }
+    }
+
+    private func withSession<Value: Sendable>(
+        _ id: TargetID, _ body: (TargetSession) async throws(TargetFailure) -> Value
+    ) async throws(TargetFailure) -> Value {
         let target = try target(id)
         let kept = await idle.take(id)
         let session: TargetSession
         if let kept { session = kept } else { session = try await open(target) }
         do throws(TargetFailure) {
-            let state = try await session.force(version, among: try? library.files(of: target.access.source))
+            let value = try await body(session)
             await session.close()
-            return state
+            return value
         } catch {
             await session.close()
             throw error
@@ -182,7 +206,7 @@ public struct TargetExecutor: Sendable {
             target.target, settings: ConnectionSettings(keywords: keywords),
             options: SessionOptions(
                 rules: target.access.rules, origin: origin, connectTimeout: target.access.connectTimeout,
-                retryCommand: retryCommand))
+                retryCommand: retryCommand, operand: operand))
     }
 
     private func target(_ id: TargetID) throws(TargetFailure) -> FleetTarget {

@@ -54,6 +54,23 @@ struct FleetDirectory: Sendable {
         try await start(arguments + ["--output", "json"], [:]).wait().document()
     }
 
+    /// Runs the program at a terminal on which the answer was typed already.
+    func answer(_ answer: String, to arguments: [String]) async throws -> ToolResult {
+        let number = runs.add(1, ordering: .relaxed).newValue
+        let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        defer { close(terminal) }
+        var (unlocked, place): (Int32, Int32) = (0, 0)
+        // TIOCSPTLCK and TIOCGPTN, which the overlay does not have.
+        guard ioctl(terminal, 0x4004_5431, &unlocked) == 0, ioctl(terminal, 0x8004_5430, &place) == 0 else {
+            throw ToolError("no terminal is to be had")
+        }
+        let line = Array((answer + "\n").utf8)
+        guard Glibc.write(terminal, line, line.count) == line.count else { throw ToolError("the answer is not typed") }
+        return try await Tool.start(
+            arguments, in: path, output: "\(path)/run-\(number)", environment: [:], terminal: "/dev/pts/\(place)"
+        ).wait()
+    }
+
     private func start(_ arguments: [String], _ environment: [String: String]) throws -> RunningTool {
         let number = runs.add(1, ordering: .relaxed).newValue
         return try Tool.start(arguments, in: path, output: "\(path)/run-\(number)", environment: environment)

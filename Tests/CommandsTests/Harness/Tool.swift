@@ -16,16 +16,18 @@ enum Tool {
 
     /// Starts it in a directory, with nothing to read and its two outputs in files.
     ///
-    /// Not by pipes: then neither side can wait for the other, whatever it is killed in the middle of.
+    /// With a terminal, questions are read from and written to that. Not by pipes: then neither side can wait for the other, whatever it is killed in the middle of.
     static func start(
-        _ arguments: [String], in directory: String, output: String, environment: [String: String]
+        _ arguments: [String], in directory: String, output: String, environment: [String: String],
+        terminal: String? = nil
     ) throws -> RunningTool {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 0, terminal ?? "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output + ".out", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, output + ".err", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        if let terminal { posix_spawn_file_actions_addopen(&actions, 2, terminal, O_WRONLY, 0) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
