@@ -55,7 +55,8 @@ struct RolloutRun {
         }
         let survey = await executor.survey(of: Set(left.keys))
         let failures = survey.entries.compactMap { entry -> (TargetID, TargetFailure)? in
-            if case .failure(let failure) = entry.found { (entry.target.target.id, failure) } else { nil }
+            if case .failure(let failure) = entry.found { return (entry.target.target.id, failure) }
+            return entry.obstacle.map { (entry.target.target.id, $0) }
         }
         guard !failures.isEmpty else { return }
         await executor.closeIdle()

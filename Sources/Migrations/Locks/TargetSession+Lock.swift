@@ -30,6 +30,7 @@ extension TargetSession {
         unless shouldGiveUp: () -> Bool = { false }
     ) async throws(TargetFailure) -> HeldLocks {
         let here = if let orientation { orientation } else { try await orient().here }
+        try await refuseUnfit()
         let makesRecords = forSteps && here.records == .missing
         records = nil
         failedAttempt = nil

@@ -43,8 +43,13 @@ struct SessionSettings: Sendable, Hashable {
     }
 
     /// One statement that sets all of them until they are reset.
-    var statement: PipelineStatement {
-        let calls = values.indices.map { "set_config($\(2 * $0 + 1), $\(2 * $0 + 2), false)" }
+    var statement: PipelineStatement { statement(isLocal: false) }
+
+    /// One statement that sets all of them until the transaction's end.
+    var localStatement: PipelineStatement { statement(isLocal: true) }
+
+    private func statement(isLocal: Bool) -> PipelineStatement {
+        let calls = values.indices.map { "set_config($\(2 * $0 + 1), $\(2 * $0 + 2), \(isLocal))" }
         return PipelineStatement(
             "SELECT " + calls.joined(separator: ", "),
             values.flatMap { [Parameter($0.name as String?), Parameter($0.value as String?)] })

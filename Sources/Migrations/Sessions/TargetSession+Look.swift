@@ -13,6 +13,8 @@ struct Orientation: Sendable, Hashable {
     let serverConnections: Int?
     /// How pgfleet's own tables stand; nil where none is kept.
     var records: RecordTables.Standing?
+    /// Why nothing can be written here; nil where it can.
+    let readOnly: String?
 
     /// The locks under which the target's tool changes it.
     var locks: [LockID] { table.locks(database: database) }
@@ -42,7 +44,7 @@ extension TargetSession {
         let answer: PipelineOutcome
         do throws(PostgresError) {
             let outcomes = try await connection.pipeline(
-                [ownSettings.statement] + questions, timeout: options.recoveryLimit)
+                [ownSettings.localStatement] + questions, timeout: options.recoveryLimit)
             _ = try outcomes[0].result()
             row = try outcomes[1].result().rows.first
             answer = outcomes[2]
@@ -54,6 +56,7 @@ extension TargetSession {
         return (here, row?[4] == "t" ? answer : nil)
     }
 
+    /// In one group with the settings, which end with it: behind a pooler they would reach other clients.
     private var questions: [PipelineStatement] {
         let rules = options.rules
         let keepsRecords = rules.keepsHistory || rules.keepsProgress
@@ -69,10 +72,11 @@ extension TargetSession {
                 SELECT coalesce($2, current_schema()), current_database(), pg_backend_pid(), \
                 (SELECT backend_start FROM pg_stat_get_activity(pg_backend_pid())), \
                 to_regclass(quote_ident(coalesce($2, current_schema())) || '.' || quote_ident($1)) IS NOT NULL, \
-                current_setting('max_connections'), \(keepsRecords ? RecordTables.standing : "NULL")
+                current_setting('max_connections'), pg_is_in_recovery(), current_setting('transaction_read_only'), \
+                \(keepsRecords ? RecordTables.standing : "NULL")
                 """,
-                [Parameter(rules.versionTable as String?), Parameter(rules.versionTableSchema)]),
-            PipelineStatement(reading),
+                [Parameter(rules.versionTable as String?), Parameter(rules.versionTableSchema)], joinsPrevious: true),
+            PipelineStatement(reading, joinsPrevious: true),
         ]
     }
 
@@ -90,7 +94,14 @@ extension TargetSession {
             table: VersionTable(layout: options.rules.layout, schema: schema, name: options.rules.versionTable),
             database: row[1] ?? target.database,
             backendPID: row[2].flatMap { Int32($0) } ?? connection.backendPID, backendStart: row[3] ?? "",
-            serverConnections: row[5].flatMap { Int($0) }, records: row[6].flatMap(RecordTables.Standing.init))
+            serverConnections: row[5].flatMap { Int($0) }, records: row[8].flatMap(RecordTables.Standing.init),
+            readOnly: readOnly(isStandby: row[6] == "t", transactions: row[7] ?? "off"))
+    }
+
+    private func readOnly(isStandby: Bool, transactions: String) -> String? {
+        if isStandby { return "The server is a standby, which takes no writes" }
+        guard transactions == "on" else { return nil }
+        return "The database takes no writes from this role (default_transaction_read_only is on)"
     }
 
     /// What the answer to `VersionTable.reading` says.

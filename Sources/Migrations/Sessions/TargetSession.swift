@@ -22,6 +22,8 @@ public actor TargetSession {
     /// The step that failed, for the history.
     var failedAttempt: FailedAttempt?
 
+    /// What a pooler in between does with the session; nil where there is none, or it was not asked for yet.
+    var pooling: Pooling?
     /// What the server said since the last step.
     let notices: NoticeBox
 

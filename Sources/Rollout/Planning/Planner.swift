@@ -104,6 +104,7 @@ public struct Planner: Sendable {
             case .version(let version): version
             }
         let there = try routes.route(from: state.version, to: wanted, in: source)
+        if let obstacle = entry.obstacle, !there.steps.isEmpty { return .failure(obstacle) }
         let back = try routes.route(from: wanted, to: state.version, in: source)
         if there.steps.first?.direction == .down, !allowsDown {
             return .failure(.above(goal: wanted, state))

@@ -13,16 +13,19 @@ public struct Survey: Sendable {
         public let progress: StatementProgress?
         /// Versions of the files that lie below the target's and were never applied there, where its table can tell.
         public let neverApplied: [Version]
+        /// Why it cannot be migrated although its version can be read: a standby, a pooler in between.
+        public let obstacle: TargetFailure?
 
         /// Makes an answer.
         public init(
             target: FleetTarget, found: Result<VersionState, TargetFailure>, progress: StatementProgress? = nil,
-            neverApplied: [Version] = []
+            neverApplied: [Version] = [], obstacle: TargetFailure? = nil
         ) {
             self.target = target
             self.found = found
             self.progress = progress
             self.neverApplied = neverApplied
+            self.obstacle = obstacle
         }
     }
 

@@ -60,7 +60,8 @@ public struct TargetExecutor: Sendable {
                     let versions = (try? library.files(of: target.access.source).versions) ?? []
                     return Survey.Entry(
                         target: target, found: look.record.map(\.state), progress: look.progress,
-                        neverApplied: (try? look.record.get())?.neverApplied(among: versions) ?? [])
+                        neverApplied: (try? look.record.get())?.neverApplied(among: versions) ?? [],
+                        obstacle: look.obstacle)
                 }
             })
     }
@@ -168,6 +169,7 @@ public struct TargetExecutor: Sendable {
     private struct Look: Sendable {
         let record: Result<VersionRecord, TargetFailure>
         var progress: StatementProgress?
+        var obstacle: TargetFailure?
     }
 
     private func look(at id: TargetID) async -> Look {
@@ -176,8 +178,9 @@ public struct TargetExecutor: Sendable {
             do throws(TargetFailure) {
                 let record = try await session.lookClosely()
                 let progress = record.state.isDirty ? await session.progress() : nil
+                let obstacle = await session.obstacle()
                 await idle.keep(session)
-                return Look(record: .success(record), progress: progress)
+                return Look(record: .success(record), progress: progress, obstacle: obstacle)
             } catch {
                 await session.close()
                 throw error

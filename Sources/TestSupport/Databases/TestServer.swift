@@ -51,6 +51,13 @@ public struct TestServer: Sendable {
     /// Ends the server as a power cut would, connections and all; `restart` brings it back.
     public func crash() async throws { try await server.stop(.immediate) }
 
+    /// Makes the server a standby that follows nobody: it can be read and takes no writes.
+    public func becomeStandby() async throws {
+        try await server.stop(.fast)
+        try await Program("/usr/bin/touch", [server.dataDirectory + "/standby.signal"], as: server.account).output()
+        try await restart()
+    }
+
     /// Starts the server again where it was before.
     public func restart() async throws { try await server.start(listening, settings: TestServers.settings) }
 }

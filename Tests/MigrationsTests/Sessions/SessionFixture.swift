@@ -7,7 +7,7 @@ import TestSupport
 struct Subject: Sendable {
     let database: TestDatabase
     let target: Target
-    let settings: ConnectionSettings
+    var settings: ConnectionSettings
     /// One try, so that a test that meets a lock ends.
     var rules = TargetRules(lockTimeout: LockTimeout(.seconds(5)), lockRetry: .never)
 
@@ -21,6 +21,14 @@ struct Subject: Sendable {
             id: TargetID(rawValue: "test/local/\(database.name)"), environment: "test",
             endpoint: HostEndpoint(host: database.server.host, port: database.server.port), hostName: "local",
             database: database.name, schema: schema)
+    }
+
+    /// The same database, by the addresses of several servers.
+    func reaching(_ servers: [TestServer]) -> Subject {
+        var subject = self
+        subject.settings["host"] = servers.map(\.host).joined(separator: ",")
+        subject.settings["port"] = servers.map { String($0.port) }.joined(separator: ",")
+        return subject
     }
 
     /// The same target under other rules.
