@@ -48,6 +48,23 @@ extension TargetSession {
     }
 }
 
+extension IndexStatement {
+    /// For CREATE INDEX IF NOT EXISTS in a transaction: a statement after it that fails where the index which exists is
+    /// invalid. It travels with the migration, so it costs no round trip. Nil for all others.
+    var refusalOfInvalid: String? {
+        guard skipsExisting, !isConcurrent, case .new(let name?, let table) = subject else { return nil }
+        let message =
+            "the index \(quotedIdentifier(name)) exists and is INVALID: an earlier attempt left it, and IF NOT EXISTS is "
+            + "content with that. Drop it first"
+        let body = """
+            BEGIN IF EXISTS (SELECT FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE NOT i.indisvalid \
+            AND i.indrelid = to_regclass(\(quotedLiteral(table.quoted))) AND c.relname = \(quotedLiteral(name))) \
+            THEN RAISE object_not_in_prerequisite_state USING MESSAGE = \(quotedLiteral(message)); END IF; END
+            """
+        return "DO " + quotedLiteral(body)
+    }
+}
+
 extension RelationName {
     fileprivate var quoted: String {
         [schema, name].compactMap { $0.map(quotedIdentifier) }.joined(separator: ".")

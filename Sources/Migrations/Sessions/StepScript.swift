@@ -16,7 +16,9 @@ struct StepScript {
         let before =
             ["BEGIN"] + place.settings.statements(local: true) + (place.createsTable ? table.creation : [])
             + place.settings.assuming(local: true)
-        let after = SessionSettings.ownIdentity + table.recording(place.recorded) + history + ["COMMIT"]
+        let after =
+            (script?.statements ?? []).compactMap { $0.index?.refusalOfInvalid } + SessionSettings.ownIdentity
+            + table.recording(place.recorded) + history + ["COMMIT"]
         let prefix = before.joined(separator: ";") + ";"
         let suffix = (after + SessionSettings.cleanup).joined(separator: ";")
         let body = script?.body ?? ""

@@ -88,6 +88,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `IF NOT EXISTS in a transaction succeeds over a valid index only`(isValid: Bool) async throws {
+        try await withSubject(Self.files("create index if not exists \"A's\" on a (i); alter table a add k int")) {
+            subject, set in
+            try await subject.go(to: 1, in: set)
+            try await subject.database.psql(
+                """
+                create index "A's" on a (i);
+                update pg_index set indisvalid = \(isValid) where indexrelid = '"A''s"'::regclass
+                """)
+            let report = try await subject.go(to: 2, in: set)
+            #expect(report.after == VersionState(version: isValid ? 2 : 1))
+            #expect(
+                report.failure?.message.contains("the index \"A's\" exists and is INVALID") == (isValid ? nil : true))
+        }
+    }
+
     @Test func `IF NOT EXISTS that finds a valid one is a success`() async throws {
         try await withSubject(Self.files("create index concurrently if not exists a_i on a (i)")) { subject, set in
             try await subject.go(to: 1, in: set)

@@ -43,6 +43,31 @@ import Testing
         }
     }
 
+    @Test(arguments: ["55P03", "40P01", "40001"])
+    func `or a deadlock or another's changes is tried again, by the code`(state: String) async throws {
+        let file = """
+            create table b (); do $$ begin
+                if nextval('tries') < 3 then raise exception 'no' using errcode = '\(state)'; end if;
+            end $$
+            """
+        try await withSubject(["1_a.up.sql": "create sequence tries", "2_b.up.sql": file]) { subject, set in
+            let retry = LockRetry(attempts: 9, initial: .milliseconds(1), max: .milliseconds(2))
+            let report = try await subject.impatient(retry).go(to: 2, in: set)
+            #expect(report.after == VersionState(version: 2))
+            #expect(try await subject.tries() == 3)
+        }
+    }
+
+    @Test func `is not what a text says`() async throws {
+        let file = "select nextval('tries'); do $$ begin raise exception 'deadlock detected'; end $$"
+        try await withSubject(["1_a.up.sql": "create sequence tries", "2_b.up.sql": file]) { subject, set in
+            let retry = LockRetry(attempts: 9, initial: .milliseconds(1), max: .milliseconds(2))
+            let report = try await subject.impatient(retry).go(to: 2, in: set)
+            #expect(report.failure?.kind == .sql)
+            #expect(try await subject.tries() == 1)
+        }
+    }
+
     @Test func `stops waiting for its next try when it is asked to`() async throws {
         try await withSubject(Self.files) { subject, set in
             try await subject.go(to: 1, in: set)
