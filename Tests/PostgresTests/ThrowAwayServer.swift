@@ -69,7 +69,7 @@ struct ThrowAwayServer: Sendable {
         // The server stays until the pipe on standard input closes, which the kernel does for a killed process too.
         let script = """
             set -e
-            bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
+            bin=${PGFLEET_TEST_POSTGRES:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)}
             [ -n "$bin" ] || bin=$(pg_config --bindir)
             mkdir \(directory); cd \(directory)
             if [ "$(id -u)" = 0 ]; then chown postgres .; as="setpriv --reuid=postgres --regid=postgres --init-groups"; fi

@@ -32,6 +32,18 @@ public struct PostgresBinaries: Sendable, Hashable {
         throw LocalServerError(.programsMissing(major: major))
     }
 
+    /// The programs in a directory.
+    ///
+    /// - Throws: `.programsMissing` where they are not all there.
+    public static func at(_ directory: String) async throws -> PostgresBinaries {
+        guard isComplete(directory) else { throw LocalServerError(.programsMissing(major: nil), directory: directory) }
+        let version = try await Program(directory + "/postgres", ["--version"]).output()
+        guard let major = parseMajor(version) else {
+            throw LocalServerError(.programsMissing(major: nil), directory: directory)
+        }
+        return PostgresBinaries(directory: directory, major: major)
+    }
+
     package func path(of program: String) -> String { directory + "/" + program }
 
     /// Reads 15 out of `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`, and 17 out of `… 17beta1`.

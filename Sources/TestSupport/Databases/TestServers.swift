@@ -1,3 +1,4 @@
+import FoundationEssentials
 import LocalServers
 
 /// The servers of this test process: one that all tests share, and as many more as single tests ask for.
@@ -23,7 +24,10 @@ struct TestServers: Sendable {
     private init() async throws {
         directory = try Watchdog.shared.get().directory
         account = try ServerAccount.current()
-        binaries = try await PostgresBinaries.find()
+        // As scripts/test-versions says; otherwise what this machine has.
+        let chosen = ProcessInfo.processInfo.environment["PGFLEET_TEST_POSTGRES"]
+        binaries =
+            if let chosen { try await PostgresBinaries.at(chosen) } else { try await PostgresBinaries.find() }
         template = LocalServer(directory: directory + "/template", binaries: binaries, account: account)
         try await template.create()
     }

@@ -104,7 +104,7 @@ import Testing
 extension Subject {
     /// The schema as pg_dump writes it, without the lines that differ from run to run.
     func dump() async throws -> String {
-        let program = try await PostgresBinaries.find().path(of: "pg_dump")
+        let program = database.server.server.binaries.path(of: "pg_dump")
         let server = database.server
         let text = try await Program(
             program,
