@@ -17,6 +17,43 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("20060102150405", "20240229123456"), ("200601021504", "202402291234"), ("060102", "240229"),
+        ("0405", "3456"),
+    ])
+    func `the time may be written by another layout of Go's`(layout: String, version: String) async throws {
+        try await withFiles([:]) { directory in
+            let new = NewMigration(title: "a", directory: directory, numbering: .time(layout: layout))
+            let names = try written(new, at: 1_709_210_096)
+            #expect(names.first == "\(version)_a.up.sql")
+        }
+    }
+
+    @Test(arguments: ["", "2006-01-02", "Jan", "20060102T150405", "7"])
+    func `a layout that gives more than digits is refused`(layout: String) async throws {
+        try await withFiles([:]) { directory in
+            let new = NewMigration(title: "a", directory: directory, numbering: .time(layout: layout))
+            let error = #expect(throws: MigrationsError.self) { try new.write(secondsSince1970: 0) }
+            #expect(error?.reason == .unusableLayout(layout))
+        }
+    }
+
+    @Test func `the version may be the seconds or the nanoseconds since 1970, and the clock another zone's`()
+        async throws
+    {
+        try await withFiles([:]) { directory in
+            let unix = NewMigration(title: "a", directory: directory, numbering: .unix)
+            let seconds = try written(unix, at: 1_709_210_096)
+            #expect(seconds.first == "1709210096_a.up.sql")
+            let nanoseconds = NewMigration(title: "b", directory: directory, numbering: .unixNano)
+            let name = try written(nanoseconds, at: 1_709_210_096).first
+            #expect(name?.wholeMatch(of: /1709210096[0-9]{9}_b\.up\.sql/) != nil)
+            let zoned = NewMigration(title: "c", directory: directory, secondsFromUTC: 3600)
+            let zone = try written(zoned, at: 1_709_210_096)
+            #expect(zone.first == "20240229133456_c.up.sql")
+        }
+    }
+
     @Test func `a sequence goes on after the largest number and not after the last name`() async throws {
         try await withFiles(["9_a.up.sql": "", "10_b.up.sql": "", "zzz.sql": ""]) { directory in
             let new = NewMigration(title: "c", directory: directory, numbering: .sequence(digits: 6))

@@ -23,7 +23,7 @@ extension TargetSession {
         SELECT thing.type, thing.identity FROM pg_depend d, pg_identify_object(d.classid, d.objid, 0) thing \
         WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = quote_ident(current_schema())::regnamespace \
         AND d.deptype = 'n' AND d.classid <> 'pg_extension'::regclass \
-        AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid \
+        AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.objsubid = 0 \
         AND e.deptype IN ('e', 'i'))
         """
 
