@@ -95,7 +95,12 @@ let package = Package(
             dependencies: ["FleetModel", "LocalServers", "Migrations", "Postgres", "SQL", "TestSupport"],
             swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["FleetModel", "Store", grdb], swiftSettings: strict),
-        .testTarget(name: "RolloutTests", dependencies: ["FleetModel", "Rollout"], swiftSettings: strict),
+        .testTarget(
+            name: "RolloutTests",
+            dependencies: [
+                "FleetModel", "Inventory", "LocalServers", "Migrations", "Postgres", "Rollout", "Store", "TestSupport",
+            ],
+            swiftSettings: strict),
         // The program as its users run it, against real servers.
         .testTarget(
             name: "CommandsTests",

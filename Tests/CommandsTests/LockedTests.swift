@@ -52,6 +52,8 @@ import Testing
             let list = try await fleet.json("rollout", "list")["rollouts"].elements
             #expect(list.first?["status"].string == "deferred")
             #expect(list.first?["accounts"]["deferred"].integer == 1)
+            let single = try await fleet.run("migrate", "up", "--target", databases[0].target())
+            #expect(single.code == 5, "\(single.everything)")
             await holder.close()
             let resumed = try await fleet.run("rollout", "resume", "--yes")
             #expect(resumed.code == 0, "\(resumed.everything)")
