@@ -164,6 +164,15 @@ import Testing
         }
     }
 
+    @Test func `a folder or a title may be named like a command`() async throws {
+        try await withFleet { fleet in
+            let result = try await fleet.run("migrate", "-path", "up", "create", "-seq", "down")
+            #expect(result.code == 0, "\(result.everything)")
+            #expect(fleet.exists("up/000001_down.up.sql"))
+            #expect(try await fleet.run("migrate", "-path", "up", "--help").code == 0)
+        }
+    }
+
     @Test func `its options are honoured: table, search_path, lock`() async throws {
         try await withAddresses { fleet, databases in
             let database = databases[0]
@@ -207,7 +216,15 @@ import Testing
             let result = try await fleet.run("migrate", "up", "--database", databases[0].address, "--path", "db")
             #expect(result.code == 1)
             #expect(result.output.contains("pgfleet migrate goto 1 --database …"), "\(result.output)")
-            #expect(!result.output.contains("--target"))
+            let refused = try await fleet.run(
+                "migrate", "up", "--database", databases[0].address + "&dbname=nope", "--path", "db")
+            #expect(refused.messages.contains("in --database"), "\(refused.messages)")
+            let lost = try await fleet.run("migrate", "up", "--database", databases[0].address, "--path", "nope")
+            #expect(lost.code == 2)
+            #expect(lost.messages.contains("--migrations"))
+            for text in [result.everything, refused.everything, lost.everything] {
+                #expect(!text.contains("--target") && !text.contains("fleet.yaml"), "\(text)")
+            }
         }
     }
 }

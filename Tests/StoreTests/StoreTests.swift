@@ -45,6 +45,7 @@ import Testing
                 .gateFinished(WaveID(environment: 0, wave: 0), nil),
                 .halted(.tooManyFailures(environment: "e", failures: 1)), .halted(.rollbackRequested),
                 .approved(environment: "e", by: me), .rollbackStarted([TargetID(rawValue: "a/b/c")]),
+                .waveRepeated(WaveID(environment: 1, wave: 2)), .targetsDeferred([TargetID(rawValue: "a/b/c")]),
                 .ended(.rolledBack),
             ]
             try await withJournal(store, claim) { journal in

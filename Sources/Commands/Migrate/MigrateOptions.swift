@@ -1,6 +1,7 @@
 import ArgumentParser
 import FleetModel
 import Inventory
+import Migrations
 import Rollout
 
 /// What every `migrate` command takes: one target of the inventory, or databases by their addresses.
@@ -62,7 +63,16 @@ struct MigrateOptions: ParsableArguments {
                     output.tell(output.messages.paint("warning:", .warning) + " \(warning)")
                 }
                 return FleetSession(fleet: made.fleet, output: output, operand: "--database …")
-            }, body)
+            },
+            { session in
+                do {
+                    try await body(session)
+                } catch let failure as TargetFailure {
+                    throw failure.addressed
+                } catch let error as MigrationsError {
+                    throw Failure(.usage, "\(error)".addressed)
+                }
+            })
     }
 
     /// The addressed databases, or the one selected target.

@@ -104,6 +104,8 @@ struct SingleTarget {
     }
 
     private func outcome(_ report: TargetReport, _ goal: Goal, wasStopped: Bool) -> Outcome {
+        var report = report
+        if session.operand != nil { report.failure = report.failure?.addressed }
         let paint = session.output.data.paint
         let document = Document(body: ReportDocument(id, report))
         guard let failure = report.failure else {
