@@ -92,7 +92,8 @@ import Testing
             try await expect(fleet, one, ["up"], code: 3, says: "dirty", leaves: DatabaseState("2 dirty"))
             try await expect(fleet, one, ["up", "0"], says: "no change", leaves: DatabaseState("2 dirty"))
             try await expect(
-                fleet, one, ["force", "9", "--yes"], code: 2, says: "--allow unknown_version", leaves: DatabaseState("2 dirty"))
+                fleet, one, ["force", "9", "--yes"], code: 2, says: "--allow unknown_version",
+                leaves: DatabaseState("2 dirty"))
             try await expect(
                 fleet, one, ["force", "9", "--yes", "--allow", "unknown_version"], leaves: DatabaseState("9 clean"))
             try await expect(fleet, one, ["force", "-1", "--yes"], leaves: DatabaseState("none"))

@@ -45,8 +45,11 @@ import Testing
         async throws
         -> [(began: Double, ended: Double)]
     {
-        let library = try MigrationLibrary(directories: [directory + "/migrations"])
-        let executor = TargetExecutor(targets: fleet.targets, library: library, resolver: SecretResolver())
+        let library = try MigrationLibrary([
+            MigrationSource(directory: directory + "/migrations", layout: .golangMigrate)
+        ])
+        let executor = TargetExecutor(
+            targets: fleet.targets, library: library, resolver: SecretResolver(), origin: RunOrigin())
         let plan = try Planner(fleet: fleet, library: library, goal: .latest).plan(await executor.survey()).plan
         let store = try await Store.open(path: directory + "/state.sqlite")
         let id = try await store.create(plan.limited(by: limits), by: Self.me)
@@ -111,8 +114,11 @@ import Testing
                 #expect(try await access.resolved(with: resolver)["password"] == "first")
                 try Data("second".utf8).write(to: URL(filePath: directory + "/token"))
                 let executor = TargetExecutor(
-                    targets: fleet.targets, library: try MigrationLibrary(directories: [directory + "/migrations"]),
-                    resolver: resolver)
+                    targets: fleet.targets,
+                    library: try MigrationLibrary([
+                        MigrationSource(directory: directory + "/migrations", layout: .golangMigrate)
+                    ]),
+                    resolver: resolver, origin: RunOrigin())
                 let found = try await executor.survey().entries.first?.found.get()
                 await executor.closeIdle()
                 #expect(found == .empty)
