@@ -60,6 +60,7 @@ extension TargetSession {
                 return HeldLocks(here: here, answers: rest, aside: asideAnswer)
             }
             if granted.contains(true) { await finishing { await self.unlock(here) } }
+            await endOrphans(here)
             let waited = ContinuousClock.now - start
             guard waited + pause < limit else { throw await lockHeld(here, limit) }
             guard !shouldGiveUp() else { throw await lockHeld(here, waited) }

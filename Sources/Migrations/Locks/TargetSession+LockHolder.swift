@@ -3,21 +3,31 @@ internal import Postgres
 internal import SQL
 
 extension TargetSession {
-    private static let holder = """
-        SELECT a.pid, coalesce(a.application_name, ''), coalesce(host(a.client_addr), 'a local socket'), \
+    private static let holders = """
+        SELECT a.pid, coalesce(a.application_name, '') AS name, coalesce(host(a.client_addr), 'a local socket'), \
         coalesce(a.state, 'unknown'), extract(epoch FROM clock_timestamp() - a.state_change)::bigint, a.usename \
         FROM pg_locks l JOIN pg_stat_activity a USING (pid) \
         WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
         AND (l.classid::bigint << 32 | l.objid::bigint) = ANY ($1::bigint[]) AND l.pid <> pg_backend_pid() \
         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
-        ORDER BY a.backend_start LIMIT 1
+        ORDER BY a.backend_start
         """
+
+    /// Ends the sessions that hold the lock for the same rollout, where the inventory says so (`lost_sessions: end`).
+    ///
+    /// The rollout is worked on by one process at a time, and that is this one: such a session has lost its client.
+    func endOrphans(_ here: Orientation) async {
+        guard options.rules.endsLostSessions, let rollout = options.origin.rollout else { return }
+        _ = try? await connection.query(
+            "SELECT pg_terminate_backend(pid) FROM (\(Self.holders)) AS holders WHERE starts_with(name, $2)",
+            [Parameter(here.lockNumbers as String?), Parameter("pgfleet/\(rollout)/" as String?)],
+            timeout: options.recoveryLimit)
+    }
 
     /// The failure to get the lock, with who has it.
     func lockHeld(_ here: Orientation, _ limit: Duration) async -> TargetFailure {
-        let numbers = "{" + here.locks.map { "\($0.number)" }.joined(separator: ",") + "}"
         let answer = try? await connection.query(
-            Self.holder, [Parameter(numbers as String?)], timeout: options.recoveryLimit)
+            Self.holders + " LIMIT 1", [Parameter(here.lockNumbers as String?)], timeout: options.recoveryLimit)
         return TargetFailure(
             kind: .lockHeld,
             message: "The migration lock was not free within \(limit.inSeconds). "
@@ -32,6 +42,11 @@ extension TargetSession {
         return "It is held by the session \(name) (process \(row[0] ?? "?"), user \((row[5] ?? "?").harmless)) from "
             + "\(row[2] ?? "?"), which is \(row[3] ?? "?")\(since)"
     }
+}
+
+extension Orientation {
+    /// The numbers of its locks as PostgreSQL reads an array.
+    fileprivate var lockNumbers: String { "{" + locks.map { "\($0.number)" }.joined(separator: ",") + "}" }
 }
 
 extension Duration {

@@ -6,7 +6,7 @@ extension TargetSession {
     /// After the connection broke: connects again, makes sure that the lost session is not still at work, and reads.
     ///
     /// A server goes on with what a lost client sent last, and may commit it. Until its process is gone, what is read
-    /// is not the outcome.
+    /// is not the outcome. Where the inventory says so (`lost_sessions: end`), the process is ended.
     /// - Returns: the failure to find out, when the server is not reached or the lost session goes on past the limit.
     func recover(from lost: Orientation) async -> Result<VersionState, TargetFailure> {
         let deadline = ContinuousClock.now + options.recoveryLimit
@@ -42,7 +42,15 @@ extension TargetSession {
                 "SELECT count(*) FROM pg_stat_activity WHERE pid = $1::int AND backend_start = $2::timestamptz",
                 [Parameter(lost.backendPID as Int32?), Parameter(lost.backendStart as String?)],
                 timeout: options.recoveryLimit)
-            return answer.firstValue == "0"
+            guard answer.firstValue != "0" else { return true }
+            if options.rules.endsLostSessions {
+                _ = try await connection.query(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                        + "WHERE pid = $1::int AND backend_start = $2::timestamptz",
+                    [Parameter(lost.backendPID as Int32?), Parameter(lost.backendStart as String?)],
+                    timeout: options.recoveryLimit)
+            }
+            return false
         } catch {
             throw TargetFailure(error)
         }

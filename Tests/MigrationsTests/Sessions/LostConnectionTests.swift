@@ -9,7 +9,9 @@ import Testing
         _ subject: Subject, _ set: MigrationSet, _ options: SessionOptions = SessionOptions()
     ) async throws -> TargetReport {
         try await withProxy(to: subject.database.server.port) { proxy in
-            try await Subject(subject.database, port: proxy.port).session(options) { session in
+            var proxied = Subject(subject.database, port: proxy.port)
+            proxied.rules = subject.rules
+            return try await proxied.session(options) { session in
                 let route = try set.route(from: nil, to: set.newest)
                 let running = Task { await session.run(route, in: set) }
                 try await subject.waitForSleeper()
@@ -49,6 +51,36 @@ import Testing
             #expect(report.after == nil)
             #expect(report.failure?.consequence?.contains("not known") == true)
             #expect(report.failure?.consequence?.contains("still at work") == true)
+        }
+    }
+
+    @Test func `while the lost session stays at work ends it, where the inventory says so`() async throws {
+        let files = ["1_a.up.sql": "create table a (); select pg_sleep(600)"]
+        try await withSubject(files) { subject, set in
+            let report = try await cutWhileSleeping(subject.with { $0.endsLostSessions = true }, set)
+            #expect(report.failure?.kind == .connectionLost)
+            #expect(report.after == .empty)
+            let sessions = try await subject.database.psql(
+                "select count(*) from pg_stat_activity where application_name like 'pgfleet%' "
+                    + "and datname = current_database()")
+            #expect(sessions == "0")
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `and whose rollout is gone on with is ended for it, where the inventory says so`(isSame: Bool) async throws {
+        let files = ["1_a.up.sql": "create table if not exists a ()"]
+        try await withSubject(files) { subject, set in
+            let id = LockID(schema: "public", table: "schema_migrations", database: subject.database.name)
+            let rollout = RolloutID(rawValue: "20260101-000000-abcd")
+            let name = "pgfleet/\(isSame ? rollout.rawValue : "another")/1"
+            let report = try await holding("select pg_advisory_lock(\(id.number))", on: subject, named: name) {
+                try await subject.with {
+                    $0.endsLostSessions = true
+                    $0.lockWait = .milliseconds(500)
+                }.go(to: 1, in: set, RunOptions(rollout: rollout))
+            }
+            #expect(report.failure?.kind == (isSame ? nil : .lockHeld))
         }
     }
 
