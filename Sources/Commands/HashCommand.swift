@@ -40,10 +40,10 @@ struct HashCommand: AsyncParsableCommand {
 }
 
 extension Fleet {
-    /// The sources of all targets, and the fleet's own directory where no target says whose files are in it.
+    /// The sources of all targets, and the fleet's own directory.
     var migrationSources: [MigrationSource] {
         let sources = targets.map(\.access.source)
         guard !sources.contains(where: { $0.directory == migrations }) else { return sources }
-        return sources + [MigrationSource(directory: migrations, layout: .golangMigrate)]
+        return sources + [MigrationSource(directory: migrations, layout: layout)]
     }
 }

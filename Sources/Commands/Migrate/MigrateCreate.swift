@@ -6,7 +6,7 @@ import Migrations
 /// Writes the files of a new migration.
 struct MigrateCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Write the empty up and down files of a new migration.")
+        commandName: "create", abstract: "Write the empty files of a new migration.")
 
     @OptionGroup var options: FleetOptions
 
@@ -21,7 +21,7 @@ struct MigrateCreate: AsyncParsableCommand {
     @Option(help: "How many digits a number has at least.")
     var digits = 6
 
-    @Option(help: "The files' extension.")
+    @Option(help: "The files' extension, in golang-migrate's layout.")
     var ext = "sql"
 
     @Option(
@@ -49,11 +49,11 @@ struct MigrateCreate: AsyncParsableCommand {
 
     func run() async throws {
         guard let migrations else {
-            return try await options.run { session in try write(into: session.fleet.migrations, session.output) }
+            return try await options.run { session in try write(for: session.fleet, session.output) }
         }
         try await options.run({ output in
             FleetSession(fleet: try Fleet.addressed([], migrations: migrations).fleet, output: output)
-        }) { session in try write(into: session.fleet.migrations, session.output) }
+        }) { session in try write(for: session.fleet, session.output) }
     }
 
     private var numbering: NewMigration.Numbering {
@@ -66,10 +66,11 @@ struct MigrateCreate: AsyncParsableCommand {
         }
     }
 
-    private func write(into directory: String, _ output: Output) throws {
+    private func write(for fleet: Fleet, _ output: Output) throws {
         let zone = tz.flatMap { TimeZone(identifier: $0) }
         let migration = NewMigration(
-            title: title, directory: directory, numbering: numbering, fileExtension: String(ext.trimmingPrefix(".")),
+            title: title, directory: fleet.migrations, numbering: numbering, layout: fleet.layout,
+            fileExtension: String(ext.trimmingPrefix(".")),
             secondsFromUTC: zone?.secondsFromGMT(for: Date.now) ?? 0)
         let files = try migration.write()
         try output.write(Document(files: files)) { files }

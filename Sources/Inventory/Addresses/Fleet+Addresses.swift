@@ -44,7 +44,7 @@ extension Fleet {
             waves: [WaveRule(name: "all", share: .rest)],
             onFailure: .halt, maxFailures: 0, targets: targets, discoveries: [])
         let fleet = Fleet(
-            name: "", file: directory + "/", migrations: inherited.migrations,
+            name: "", file: directory + "/", migrations: inherited.migrations, layout: rules.layout,
             store: .sqlite(FilePaths.absolute(".pgfleet/state.sqlite", in: directory)), environments: [environment],
             schedules: [], alerts: [], warnings: [])
         return (fleet, warnings)

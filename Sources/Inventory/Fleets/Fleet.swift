@@ -1,3 +1,5 @@
+public import FleetModel
+
 /// All that one `fleet.yaml` describes, checked.
 public struct Fleet: Sendable {
     /// Where journals, approvals and check results live.
@@ -14,6 +16,8 @@ public struct Fleet: Sendable {
     public let file: String
     /// The folder with the migration files, as an absolute path; environments and targets may have their own.
     public let migrations: String
+    /// Whose files are in that folder, as `defaults` say.
+    public let layout: Layout
     /// Where journals live.
     public let store: Store
     /// In the order of a rollout: each after all that its `after` names, otherwise as in the file.

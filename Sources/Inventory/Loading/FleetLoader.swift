@@ -1,3 +1,5 @@
+internal import FleetModel
+
 /// Reads the whole file into a `Fleet`, and goes on after each mistake so that one reading reports all of them.
 struct FleetLoader {
     private let log: ProblemLog
@@ -41,7 +43,7 @@ struct FleetLoader {
         }
         let environments = environments(map, settings)
         let fleet = Fleet(
-            name: name ?? "", file: log.file, migrations: migrations,
+            name: name ?? "", file: log.file, migrations: migrations, layout: settings.rules.layout,
             store: map[FleetKey.store].flatMap(store)
                 ?? .sqlite(FilePaths.absolute(".pgfleet/state.sqlite", in: directory)),
             environments: environments, schedules: ScheduleLoader.schedules(map[FleetKey.schedules]),

@@ -29,10 +29,12 @@ public final class MigrationFile: Sendable {
         case script(Result<Script, SQLError>)
     }
 
-    /// - Parameter section: the part of `bytes` that is run.
+    /// - Parameters:
+    ///   - checksum: of all the bytes.
+    ///   - section: the part of `bytes` that is run.
     init(
         version: Version, versionText: String, title: String, direction: Direction, path: String, bytes: [UInt8],
-        section: FileSection, lineChecksum: Int32?
+        checksum: String, section: FileSection, lineChecksum: Int32?
     ) {
         self.version = version
         self.versionText = versionText
@@ -42,7 +44,7 @@ public final class MigrationFile: Sendable {
         self.lineChecksum = lineChecksum
         isTransactionOff = section.isTransactionOff
         let isWhole = section.range == 0..<bytes.count
-        checksum = isWhole ? SHA256.hash(data: bytes).hex : SHA256.hash(data: bytes[section.range]).hex
+        self.checksum = isWhole ? checksum : SHA256.hash(data: bytes[section.range]).hex
         // Line breaks stand for the lines before the part, so that lines are counted as in the file on disk.
         let lines = bytes[..<section.range.lowerBound].count { $0 == UInt8(ascii: "\n") }
         content = Mutex(

@@ -34,7 +34,8 @@ extension MigrationSet {
                             version: version, direction: direction, first: other.name, second: name), directory: path)
                 }
                 let bytes = try directory.bytes(ofFile: name)
-                sums.append(FileSum(name: name, checksum: SHA256.hash(data: bytes).hex))
+                let checksum = SHA256.hash(data: bytes).hex
+                sums.append(FileSum(name: name, checksum: checksum))
                 var settings: [UInt8]?
                 if let name = rules.settingsName(for: name), isThere.contains(name) {
                     settings = try directory.bytes(ofFile: name)
@@ -50,8 +51,8 @@ extension MigrationSet {
                 for section in sections {
                     let file = MigrationFile(
                         version: version, versionText: digits, title: title, direction: section.direction,
-                        path: directory.path(of: name), bytes: bytes, section: section,
-                        lineChecksum: sum)
+                        path: directory.path(of: name), bytes: bytes, checksum: checksum,
+                        section: section, lineChecksum: sum)
                     switch section.direction {
                     case .up: migration.up = file
                     case .down: migration.down = file

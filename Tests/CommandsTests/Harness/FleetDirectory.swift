@@ -101,12 +101,14 @@ func withFleet<Value>(_ body: (FleetDirectory) async throws -> Value) async thro
 
 /// Lends a directory and as many empty databases of the shared server, all of which are the environment `production`.
 func withFleet<Value>(
-    of count: Int, _ migrations: [String: String], rules: [String] = [],
+    of count: Int, _ migrations: [String: String], rules: [String] = [], defaults: [String] = [],
     _ body: (FleetDirectory, [TestDatabase]) async throws -> Value
 ) async throws -> Value {
     try await withDatabases(count) { databases in
         try await withFleet { fleet in
-            try fleet.write(FleetText(production: databases, rules: rules), migrations)
+            var text = FleetText(production: databases, rules: rules)
+            text.defaults += defaults
+            try fleet.write(text, migrations)
             return try await body(fleet, databases)
         }
     }
