@@ -71,7 +71,7 @@ import Testing
                 """,
             """
             timeouts: {lock_wait: 0}, lock_retry: {max: 5s}, damage_guard: {per_run: 8}, progress: off, \
-            long_transactions: refuse, invalid_indexes: keep
+            long_transactions: refuse, invalid_indexes: keep, old_locks: on
             """)
         var wanted = TargetRules()
         wanted.lockWait = .zero
@@ -79,6 +79,7 @@ import Testing
         wanted.damageGuard = DamageGuard(perTry: 3, perRun: 8)
         wanted.longTransactions = LongTransactions(action: .refuse, olderThan: .seconds(300))
         wanted.role = "owner"
+        wanted.takesOldLocks = true
         wanted.keepsHistory = false
         wanted.keepsProgress = false
         wanted.rebuildsInvalidIndexes = false

@@ -13,7 +13,7 @@ import Testing
     ]
 
     /// The others are smaller, as tests are not optimised: what they share is in the first.
-    @Test(arguments: zip(samples, [50_000, 5000, 5000, 5000]))
+    @Test(arguments: zip(samples, [50_000, 1000, 1000, 1000]))
     func `a file of fifty megabytes is loaded in a moment`(sample: (Layout, String, String), rows: Int) async throws {
         let (layout, name, head) = sample
         let row = Data(("('" + String(repeating: "x", count: 1000) + "'),\n").utf8)
@@ -33,17 +33,17 @@ import Testing
     }
 
     @Test(arguments: [Layout.dbmate, .goose, .flyway])
-    func `five thousand versions of every layout are loaded`(layout: Layout) async throws {
+    func `a thousand versions of every layout are loaded`(layout: Layout) async throws {
         let text = "-- migrate:up\n-- migrate:down\n"
         let goose = "-- +goose Up\n-- +goose Down\n"
         try await withFiles(["text": layout == .goose ? goose : text]) { directory in
-            for version in 10_001...15_000 {
+            for version in 1001...2000 {
                 let names = layout == .flyway ? ["V\(version)__t.sql", "U\(version)__t.sql"] : ["\(version)_t.sql"]
                 for name in names { symlink("text", "\(directory)/\(name)") }
             }
             let set = try MigrationSet.load(directory: directory, layout: layout)
-            #expect(set.versions.count == 5000)
-            #expect(try set.route(from: 15_000, to: 14_990).steps.count == 10)
+            #expect(set.versions.count == 1000)
+            #expect(try set.route(from: 2000, to: 1990).steps.count == 10)
         }
     }
 

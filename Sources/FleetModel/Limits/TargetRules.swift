@@ -6,6 +6,8 @@ public struct TargetRules: Sendable, Hashable {
     public var versionTableSchema: String?
     /// The version table's name, one identifier.
     public var versionTable: String
+    /// Whether the locks of golang-migrate before 4.15 are taken besides the newer ones.
+    public var takesOldLocks: Bool = false
     /// `lock_timeout` of the last tries; the first ones get less.
     public var lockTimeout: LockTimeout
     /// `statement_timeout` of a migration's statements.

@@ -10,6 +10,7 @@ extension Settings {
         if let field = map[SettingsKey.timeouts] { overrideTimeouts(field) }
         if let field = map[SettingsKey.lockRetry] { overrideLockRetry(field) }
         if let field = map[SettingsKey.setRole] { rules.role = Self.objectName(field, "a role") ?? rules.role }
+        rules.takesOldLocks = map[SettingsKey.oldLocks]?.onOrOff() ?? rules.takesOldLocks
         rules.keepsHistory = map[SettingsKey.history]?.onOrOff() ?? rules.keepsHistory
         rules.keepsProgress = map[SettingsKey.progress]?.onOrOff() ?? rules.keepsProgress
         if let field = map[SettingsKey.damageGuard] { overrideDamageGuard(field) }

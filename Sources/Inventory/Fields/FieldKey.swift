@@ -18,6 +18,7 @@ enum SettingsKey: String, FieldKey {
     case foreignTable = "x-migrations-table"
     case foreignTableIsQuoted = "x-migrations-table-quoted"
     case lockRetry = "lock_retry"
+    case oldLocks = "old_locks"
     case setRole = "set_role"
     case damageGuard = "damage_guard"
     case longTransactions = "long_transactions"

@@ -18,6 +18,11 @@ extension LockID {
         self.init(checksumOf: [schema, table, database])
     }
 
+    /// The lock of one spelling of the database in v4.2 to v4.14, which had no table in it.
+    public init(before415InSchema schema: String, database: String) {
+        self.init(checksumOf: [schema, database])
+    }
+
     /// The locks of both spellings, in the order in which they are taken.
     /// - Parameter includesOld: also the forms of v4.2 to v4.14, which have no table in them.
     static func golangMigrate(
@@ -25,7 +30,7 @@ extension LockID {
     ) -> [LockID] {
         let spellings = ["/" + database, database]
         return spellings.map { LockID(schema: schema, table: table, database: $0) }
-            + (includesOld ? spellings.map { LockID(checksumOf: [schema, $0]) } : [])
+            + (includesOld ? spellings.map { LockID(before415InSchema: schema, database: $0) } : [])
     }
 
     private init(checksumOf parts: [String]) {

@@ -91,7 +91,9 @@ extension TargetSession {
                     ?? "Name a schema for this target in fleet.yaml")
         }
         return Orientation(
-            table: VersionTable(layout: options.rules.layout, schema: schema, name: options.rules.versionTable),
+            table: VersionTable(
+                layout: options.rules.layout, schema: schema, name: options.rules.versionTable,
+                takesOldLocks: options.rules.takesOldLocks),
             database: row[1] ?? target.database,
             backendPID: row[2].flatMap { Int32($0) } ?? connection.backendPID, backendStart: row[3] ?? "",
             serverConnections: row[5].flatMap { Int($0) }, records: row[8].flatMap(RecordTables.Standing.init),

@@ -40,7 +40,8 @@ struct GolangMigrateTable: ToolTable {
     }
 
     func locks(database: String) -> [LockID] {
-        LockID.golangMigrate(schema: place.schema, table: place.name, database: database)
+        LockID.golangMigrate(
+            schema: place.schema, table: place.name, database: database, includesOld: place.takesOldLocks)
     }
 
     /// DELETE where golang-migrate has TRUNCATE, which would lock readers out for as long as the migration runs and needs

@@ -11,6 +11,8 @@ struct VersionTable: Sendable, Hashable {
     /// Where it is.
     let schema: String
     let name: String
+    /// Whether the locks of golang-migrate before 4.15 are taken, too.
+    var takesOldLocks = false
 
     private var tool: any ToolTable {
         switch layout {
