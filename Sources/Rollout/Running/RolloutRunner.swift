@@ -148,8 +148,7 @@ public struct RolloutRunner: Sendable {
             let mayHaveBegun = machine.targets[id]?.isTouched ?? true
             work.addTask(name: "apply \(id)") {
                 await perform(after: sequence, journal, mailbox) {
-                    .targetFinished(
-                        id, await bring(planned, along: planned.route, mayHaveBegun: mayHaveBegun, mailbox: mailbox))
+                    .targetFinished(id, await bringForward(planned, mayHaveBegun: mayHaveBegun, mailbox: mailbox))
                 }
             }
         case .revertStarted(let id):
@@ -210,6 +209,17 @@ public struct RolloutRunner: Sendable {
             mailbox.yield(.storeFailed(error))
         }
         mailbox.yield(.workEnded)
+    }
+
+    private func bringForward(
+        _ planned: PlannedTarget, mayHaveBegun: Bool, mailbox: AsyncStream<Happening>.Continuation
+    ) async -> TargetReport {
+        var report = await bring(planned, along: planned.route, mayHaveBegun: mayHaveBegun, mailbox: mailbox)
+        if report.isDeferred {
+            report.failure?.remedy =
+                "Something else holds a lock on the table. When it is free: pgfleet rollout resume \(id)"
+        }
+        return report
     }
 
     private func bringBack(_ planned: PlannedTarget) async -> TargetReport {
