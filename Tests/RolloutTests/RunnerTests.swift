@@ -45,9 +45,8 @@ import Testing
         async throws
         -> [(began: Double, ended: Double)]
     {
-        let library = try MigrationLibrary([
-            MigrationSource(directory: directory + "/migrations", layout: .golangMigrate)
-        ])
+        let source = MigrationSource(directory: directory + "/migrations", layout: .golangMigrate)
+        let library = try MigrationLibrary([source])
         let executor = TargetExecutor(
             targets: fleet.targets, library: library, resolver: SecretResolver(), origin: RunOrigin())
         let plan = try Planner(fleet: fleet, library: library, goal: .latest).plan(await executor.survey()).plan
@@ -113,11 +112,9 @@ import Testing
                 let access = try #require(fleet.targets.first).access
                 #expect(try await access.resolved(with: resolver)["password"] == "first")
                 try Data("second".utf8).write(to: URL(filePath: directory + "/token"))
+                let source = MigrationSource(directory: directory + "/migrations", layout: .golangMigrate)
                 let executor = TargetExecutor(
-                    targets: fleet.targets,
-                    library: try MigrationLibrary([
-                        MigrationSource(directory: directory + "/migrations", layout: .golangMigrate)
-                    ]),
+                    targets: fleet.targets, library: try MigrationLibrary([source]),
                     resolver: resolver, origin: RunOrigin())
                 let found = try await executor.survey().entries.first?.found.get()
                 await executor.closeIdle()

@@ -10,7 +10,7 @@ struct MigrateDrop: AsyncParsableCommand {
         commandName: "drop", abstract: "Drop everything that the database's schema holds.",
         discussion: """
             Tables, views, sequences, functions, types and all else in the target's schema, in one transaction; what \
-            belongs to an extension stays, and so does the schema itself. Nothing is dropped when something in \
+            belongs to an extension stays, and so do the schema itself and pgfleet.history. Nothing is dropped when something in \
             another schema depends on it.
             """)
 

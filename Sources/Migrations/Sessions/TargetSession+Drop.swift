@@ -83,16 +83,14 @@ extension TargetSession {
     }
 
     /// Drops all that the schema holds and the version table, in one transaction under the migration locks; whatever the
-    /// version table says. What belongs to an extension stays, and so does the schema itself.
+    /// version table says. What belongs to an extension stays, and so do the schema itself and the history in `pgfleet`.
     ///
     /// - Returns: what was there.
     /// - Throws: when anything in another schema depends on what is here, or the role may not drop it; nothing was changed
     ///   then.
     public func drop() async throws(TargetFailure) -> SchemaContents {
-        let settings = SessionSettings(
-            schema: target.schema, lockTimeout: options.rules.lockTimeout,
-            statementTimeout: options.rules.statementTimeout)
-        let locks = try await lock(for: options.rules.lockWait, running: settings)
+        let settings = SessionSettings(options.rules, schema: target.schema)
+        let locks = try await lock(for: options.rules.lockWait, running: settings, forSteps: false)
         let result: Result<SchemaContents, TargetFailure>
         do throws(TargetFailure) {
             let found = try await contents()
@@ -107,7 +105,8 @@ extension TargetSession {
 
     private func drop(_ here: Orientation, _ settings: SessionSettings) async throws(TargetFailure) {
         let script =
-            ["BEGIN"] + settings.statements(local: true) + ["DO " + quotedLiteral(Self.block(here.table)), "COMMIT"]
+            ["BEGIN"] + settings.statements(local: true) + ["DO " + quotedLiteral(Self.block(here.table))]
+            + (records?.forgetting ?? []) + ["COMMIT"]
         do throws(PostgresError) {
             _ = try await connection.run(
                 script.joined(separator: ";"), timeout: settings.patience(statements: 1, slack: options.recoveryLimit))
