@@ -27,6 +27,8 @@ public struct MigrationsError: Error, Sendable, Hashable {
         case unusableLayout(String)
         /// A new migration's version exists already.
         case versionExists(Version, file: String)
+        /// The clock gives a version below one that is there, and a target that has that one would pass the new one over.
+        case clockBehind(version: String, newest: Version)
         /// The next number of a sequence has more digits than it may have.
         case tooFewDigits(next: UInt64, digits: Int)
         /// A new file cannot be written.
@@ -74,6 +76,9 @@ extension MigrationsError: CustomStringConvertible {
                 + "minute, second) without anything between them"
         case .versionExists(let version, let file):
             "\(directory): version \(version) exists already: \(file)"
+        case .clockBehind(let version, let newest):
+            "\(directory): the clock says \(version), which lies below the newest version, \(newest); databases on that one "
+                + "would pass the new one over. Set the clock right, or number it one above the newest: --seq --digits 14"
         case .tooFewDigits(let next, let digits):
             "\(directory): the next number, \(next), has more than \(digits) digits. Allow more with --digits"
         case .unwritable(let file, let why):

@@ -17,6 +17,17 @@ import Testing
         }
     }
 
+    @Test func `a clock that was set back makes no version that would be passed over`() async throws {
+        try await withFiles(["20250101000000_later.up.sql": ""]) { directory in
+            let new = NewMigration(title: "earlier", directory: directory)
+            let error = #expect(throws: MigrationsError.self) { try new.write(secondsSince1970: 1_709_210_096) }
+            let newest = try #require(Version(text: "20250101000000"))
+            #expect(error?.reason == .clockBehind(version: "20240229123456", newest: newest))
+            let numbered = NewMigration(title: "next", directory: directory, numbering: .sequence(digits: 14))
+            #expect(try written(numbered).first == "20250101000001_next.up.sql")
+        }
+    }
+
     @Test(arguments: [
         ("20060102150405", "20240229123456"), ("200601021504", "202402291234"), ("060102", "240229"),
         ("0405", "3456"),

@@ -71,6 +71,11 @@ public struct NewMigration: Sendable, Hashable {
         if let version = Version(text: digits), let file = names[version] {
             throw MigrationsError(reason: .versionExists(version, file: file), directory: directory)
         }
+        // Versions of another length are written by another rule.
+        let alike = names.keys.filter { "\($0)".count == digits.count }
+        if case .time = numbering, let newest = alike.max(), let version = Version(text: digits), version < newest {
+            throw MigrationsError(reason: .clockBehind(version: digits, newest: newest), directory: directory)
+        }
         var paths: [String] = []
         for (name, text) in contents(digits) {
             let path = place.path(of: name)
