@@ -89,6 +89,20 @@ import Testing
         }
     }
 
+    @Test func `forgets how far a migration got, and leaves no table of its own`() async throws {
+        let files = ["1_a.up.sql": "CREATE TABLE a (); VACUUM; SELECT 1/0", "1_a.down.sql": ""]
+        try await withFleet(of: 2, files) { fleet, databases in
+            let address = ["--database", databases[0].address, "--migrations", "migrations"]
+            let failed = try await fleet.run(["migrate", "up"] + address)
+            #expect(failed.code == 3, "\(failed.everything)")
+            #expect(try await databases[0].psql("SELECT count(*) FROM pgfleet.progress") == "1")
+            #expect(try await fleet.run(["migrate", "drop", "--yes"] + address).code == 0)
+            #expect(try await databases[0].psql("SELECT count(*) FROM pgfleet.progress") == "0")
+            #expect(try await fleet.run("migrate", "drop", "--yes", "--database", databases[1].address).code == 0)
+            #expect(try await databases[1].psql("SELECT count(*) FROM pg_namespace WHERE nspname = 'pgfleet'") == "0")
+        }
+    }
+
     @Test func `wants the database's name typed`() async throws {
         try await withFleet(of: 1, Samples.two) { fleet, databases in
             let database = databases[0]
