@@ -99,4 +99,22 @@ import Testing
             #expect(started == planned)
         }
     }
+
+    @Test func `the limits that a file asks for are in the plan and are kept`() async throws {
+        var files = Self.files
+        files["1_ran.up.sql"] = "-- pgfleet: concurrency=1 delay=10ms\n" + (files["1_ran.up.sql"] ?? "")
+        try await withFleet(of: 3, files, rules: ["concurrency: 3", "per_host: 3", "on_failure: halt"]) {
+            fleet, databases in
+            let plan = try await fleet.run("plan")
+            #expect(plan.output.contains("1 ran: at most 1 at once, 10 ms apart"), "\(plan.output)")
+            let wave = try await fleet.json("plan")["plan"]["environments"].elements.first?["waves"].elements.first
+            let step = wave?["targets"].elements.first?["route"]["steps"].elements.first
+            #expect(
+                step?["limits"]
+                    == .object(["concurrency": .number(1), "delay_seconds": .number(0.01), "is_alone": .bool(false)]))
+            let result = try await fleet.run("rollout", "--yes")
+            #expect(result.code == 0, "\(result.everything)")
+            #expect(mostAtOnce(try await spans(databases)) == 1)
+        }
+    }
 }
