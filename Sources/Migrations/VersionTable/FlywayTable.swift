@@ -26,28 +26,37 @@ struct FlywayTable: ToolTable {
     }
 
     func reading(from identifier: String) -> String {
-        "SELECT version, type, success FROM \(identifier) WHERE version IS NOT NULL ORDER BY installed_rank"
+        "SELECT version, type, success FROM \(identifier) "
+            + "WHERE version IS NOT NULL OR NOT success ORDER BY installed_rank"
     }
 
     func record(in rows: Rows) throws(UnreadableVersion) -> VersionRecord {
         var applied: Set<Version> = []
         var baseline: Version?
         var failed: Version?
+        var hasFailed = false
         for row in rows {
-            guard let text = row[0], let type = row[1], let success = row[2] else { throw .notATableOfVersions }
+            guard let type = row[1], let success = row[2] else { throw .notATableOfVersions }
+            guard let text = row[0] else {
+                // A repeatable migration that failed: Flyway does not go on either before it is repaired.
+                hasFailed = true
+                continue
+            }
             guard let version = Version(text: text) else { throw .notANumber(text) }
             let reverts = type == "DELETE" || type.hasPrefix("UNDO_")
             switch (success == "t", reverts) {
             case (true, true): applied.remove(version)
             case (true, false): applied.insert(version)
-            case (false, _): failed = version
+            case (false, _):
+                hasFailed = true
+                failed = version
             }
             if type == "BASELINE" || type == "SQL_BASELINE" { baseline = version }
         }
         let newest = applied.max()
-        guard let failed else { return VersionRecord(applied: applied, baseline: baseline) }
+        guard hasFailed else { return VersionRecord(applied: applied, baseline: baseline) }
         return VersionRecord(
-            state: VersionState(version: max(newest ?? failed, failed), isDirty: true), applied: applied,
+            state: VersionState(version: [newest, failed].compactMap { $0 }.max(), isDirty: true), applied: applied,
             baseline: baseline)
     }
 
@@ -62,8 +71,8 @@ struct FlywayTable: ToolTable {
         let others = kept.isEmpty ? "true" : "version NOT IN (\(list))"
         return [
             """
-            DELETE FROM \(place.identifier) WHERE version IS NOT NULL \
-            AND (NOT success OR type = 'DELETE' OR type LIKE 'UNDO!_%' ESCAPE '!' OR \(others))
+            DELETE FROM \(place.identifier) WHERE NOT success OR version IS NOT NULL \
+            AND (type = 'DELETE' OR type LIKE 'UNDO!_%' ESCAPE '!' OR \(others))
             """
         ]
             + kept.map { file in

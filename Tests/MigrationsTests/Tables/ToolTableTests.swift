@@ -225,6 +225,25 @@ extension Subject {
         }
     }
 
+    @Test func `a repeatable migration that failed makes the target dirty, and forcing takes its row away`()
+        async throws
+    {
+        try await withSubject(.flyway, files) { subject, set in
+            try await subject.go(to: 1, in: set)
+            try await subject.database.psql(
+                """
+                insert into flyway_schema_history values (2, null, 'views', 'SQL', 'R__views.sql', 1, 'x', now(), 1, true),
+                (3, null, 'views', 'SQL', 'R__views.sql', 2, 'x', now(), 1, false)
+                """)
+            let found = try await subject.look()
+            #expect(found == VersionState(version: 1, isDirty: true))
+            let forced = try await subject.session { try await $0.force(1, among: set) }
+            #expect(forced == VersionState(version: 1))
+            let left = try await subject.database.psql("select count(*) from flyway_schema_history")
+            #expect(left == "2")
+        }
+    }
+
     @Test func `what lies below a baseline counts as applied`() async throws {
         try await withSubject(.flyway, files) { subject, set in
             try await subject.go(to: 1, in: set)
