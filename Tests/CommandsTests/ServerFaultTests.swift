@@ -62,7 +62,7 @@ import Testing
                 let migration = try fleet.start("migrate", "up")
                 try await eventually("the session's end") {
                     let left = try await databases[0].psql(
-                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
+                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'pgfleet%'"
                     )
                     return proxy.hasMetText && left == "0"
                 }
