@@ -21,8 +21,12 @@ enum RecordTables {
 
     /// An expression with one of the words of `Standing`. Looks into the catalog and not at the tables, which fails where
     /// a right is lacking.
+    ///
+    /// Where a role is called `pgfleet`, the schema is not made: it would come first in that role's search path
+    /// (`"$user", public`), so that its next tables, and the version table that is looked for, would be in there.
     static let standing = """
         (SELECT CASE WHEN n.oid IS NULL THEN CASE WHEN has_database_privilege(current_database(), 'CREATE') \
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'pgfleet') \
         THEN 'missing' ELSE 'forbidden' END \
         WHEN NOT has_schema_privilege(n.oid, 'USAGE') THEN 'forbidden' \
         WHEN t.found < 2 THEN CASE WHEN has_schema_privilege(n.oid, 'CREATE') THEN 'missing' ELSE 'forbidden' END \

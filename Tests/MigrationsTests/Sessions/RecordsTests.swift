@@ -90,6 +90,21 @@ import Testing
         }
     }
 
+    @Test func `is done without where a role has its name, whose search path it would change`() async throws {
+        let migrations = try await set(of: Self.files)
+        try await withServers(1) { servers in
+            try await servers[0].psql("create role pgfleet superuser login")
+            let subject = Subject(try await servers[0].createDatabase("app"), user: "pgfleet")
+            try await subject.go(to: 1, in: migrations)
+            let report = try await subject.go(to: 2, in: migrations)
+            #expect(report.before == VersionState(version: 1))
+            #expect(report.failure == nil)
+            let schemas = try await subject.database.psql(
+                "select count(*) from pg_namespace where nspname = 'pgfleet'")
+            #expect(schemas == "0")
+        }
+    }
+
     @Test func `can be made by many targets of one database at once`() async throws {
         try await withSubject(Self.files) { subject, set in
             let tenants = (1...8).map { "tenant_\($0)" }
