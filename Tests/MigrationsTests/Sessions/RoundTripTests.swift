@@ -50,4 +50,20 @@ import Testing
             #expect(count == 10)
         }
     }
+
+    @Test func `looking for long transactions, a role and a name of the session cost none`() async throws {
+        let files = ["1_a.up.sql": "create table a ()", "2_b.up.sql": "alter table a add column i int"]
+        try await withSubject(files) { subject, set in
+            try await subject.go(to: 1, in: set)
+            let route = try set.route(from: 1, to: 2)
+            let count = try await withProxy(to: subject.database.server.port, delay: .milliseconds(20)) { proxy in
+                try await Subject(subject.database, port: proxy.port).with { $0.role = "postgres" }.session { session in
+                    let before = proxy.roundTrips
+                    #expect(await session.run(route, in: set, options: RunOptions(applicationName: "x")).failure == nil)
+                    return proxy.roundTrips - before
+                }
+            }
+            #expect(count == 4)
+        }
+    }
 }
