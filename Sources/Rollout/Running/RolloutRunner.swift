@@ -217,7 +217,7 @@ public struct RolloutRunner: Sendable {
         var report = await bring(planned, along: planned.route, mayHaveBegun: mayHaveBegun, mailbox: mailbox)
         if report.isDeferred {
             report.failure?.remedy =
-                "Something else holds a lock on the table. When it is free: pgfleet rollout resume \(id)"
+                "When nothing is in its way any more: pgfleet rollout resume \(id)"
         }
         return report
     }
