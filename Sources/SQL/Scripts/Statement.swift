@@ -53,11 +53,10 @@ extension Statement {
     /// Cuts the line behind the word that a secret follows, as in `CREATE ROLE app PASSWORD '…'` or in a connection
     /// string: excerpts are printed and stored.
     private static func withoutSecrets(_ line: ArraySlice<UInt8>) -> String {
-        // Setting this bit makes ASCII letters small; what it makes of other bytes is in no word.
-        let lowered = line.map { $0 | 0x20 }
-        guard let word = lowered.firstRange(of: Array("password".utf8)) else {
+        let word = Array("password".utf8)
+        guard let start = line.indices.first(where: { line.names(word, at: $0) }) else {
             return String(decoding: line, as: UTF8.self)
         }
-        return String(decoding: line.prefix(word.upperBound), as: UTF8.self) + " …"
+        return String(decoding: line[..<(start + word.count)], as: UTF8.self) + " …"
     }
 }
