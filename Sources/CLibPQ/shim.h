@@ -7,4 +7,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
+/* For mallopt, which Swift's Glibc module does not have either. */
+#include <malloc.h>
+
 #endif

@@ -1,10 +1,12 @@
 import ArgumentParser
 import Glibc
+import Postgres
 
 /// The program as a whole: reads the arguments, runs one command, and ends the process with a code of the table.
 public enum CommandLineTool {
     /// Runs the command that the arguments name and ends the process.
     public static func run() async -> Never {
+        Memory.keepInOneArena()
         // A reader of our output that goes away is noticed by the write that fails, not by a signal that ends us.
         signal(SIGPIPE, SIG_IGN)
         do {

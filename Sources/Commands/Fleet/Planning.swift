@@ -21,7 +21,7 @@ struct Planning {
         let planner = Planner(
             fleet: session.fleet, library: library, goal: goal.version.goal, allowsDown: goal.allowDown,
             allowsMissingDowns: allow.allows(.missingDown), allowsOutOfOrder: allow.allows(.outOfOrder))
-        let survey = await executor.survey()
+        let survey = await executor.survey(searchesHistory: true)
         return Planning(targets: targets, library: library, executor: executor, result: try planner.plan(survey))
     }
 

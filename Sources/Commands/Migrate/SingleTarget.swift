@@ -58,9 +58,10 @@ struct SingleTarget {
         goal: (MigrationSet, VersionState) async throws -> Goal
     ) async throws -> Outcome {
         let (files, executor) = try open()
-        guard let state = try await executor.survey().entries.first?.found.get() else {
+        guard let entry = await executor.survey(searchesHistory: true).entries.first else {
             throw Failure(.failed, "\(id): not looked at")
         }
+        let state = try entry.found.get()
         let chosen: Goal
         let route: Route
         do {
@@ -74,6 +75,13 @@ struct SingleTarget {
         if chosen.asked == 0 {
             await executor.closeIdle()
             return outcome(TargetReport(before: state, after: state), chosen, wasStopped: false)
+        }
+        if route.steps.first?.direction != .down, !allow.allows(.outOfOrder), let version = entry.neverApplied.first {
+            await executor.closeIdle()
+            throw Failure(
+                .usage,
+                "version \(version) lies below \(state.version.text), which the database is on, and was never applied there. "
+                    + "Nothing was changed. Give its file a newer version, or leave it out with --allow out_of_order")
         }
         let allowsMissingDown = allow.allows(.missingDown)
         if !allowsMissingDown, let version = files.missingDowns(in: route).first {

@@ -7,6 +7,9 @@ internal import Postgres
 /// The version table alone decides what is applied. These two only tell more, and where the role may not make or write
 /// them, migrations run without them.
 enum RecordTables {
+    /// The schema that they are in.
+    static let schema = "pgfleet"
+
     /// How they stand on a target.
     enum Standing: String, Sendable, Hashable {
         /// Both are there and may be written.
@@ -49,7 +52,7 @@ enum RecordTables {
         """
         CREATE TABLE IF NOT EXISTS pgfleet.history (\
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, target_schema text NOT NULL, version_table text NOT NULL, \
-        version bigint, direction text NOT NULL, title text, checksum text, \
+        version bigint, came_from bigint, direction text NOT NULL, title text, checksum text, \
         started_at timestamptz NOT NULL, finished_at timestamptz NOT NULL, statements integer, rollout text, \
         operator text, tool_version text NOT NULL, sqlstate text, error text)
         """,

@@ -34,7 +34,8 @@ struct Records: Sendable, Hashable {
             failure = why
         }
         return insertion(
-            version: step.version, direction: step.direction.rawValue, title: step.title, checksum: step.checksum,
+            version: step.version, cameFrom: step.from, direction: step.direction.rawValue, title: step.title,
+            checksum: step.checksum,
             began: began, statements: statements, failure: failure)
     }
 
@@ -42,22 +43,25 @@ struct Records: Sendable, Hashable {
     func history(ofForcing version: Version?) -> [String] {
         guard keepsHistory else { return [] }
         return insertion(
-            version: version, direction: "force", title: nil, checksum: nil, began: "now()", statements: nil,
+            version: version, cameFrom: nil, direction: "force", title: nil, checksum: nil, began: "now()",
+            statements: nil,
             failure: nil)
     }
 
     private func insertion(
-        version: Version?, direction: String, title: String?, checksum: String?, began: String, statements: Int?,
+        version: Version?, cameFrom: Version?, direction: String, title: String?, checksum: String?, began: String,
+        statements: Int?,
         failure: TargetFailure?
     ) -> [String] {
         let values = [
-            quotedLiteral(schema), quotedLiteral(versionTable), Self.literal(version), quotedLiteral(direction),
+            quotedLiteral(schema), quotedLiteral(versionTable), Self.literal(version), Self.literal(cameFrom),
+            quotedLiteral(direction),
             Self.literal(title), Self.literal(checksum), began, "clock_timestamp()", Self.literal(statements),
             Self.literal(origin.rollout?.rawValue), Self.literal(origin.operatorName), quotedLiteral(Tool.version),
             Self.literal(failure?.sqlState), Self.literal((failure?.message).map { String($0.prefix(2000)) }),
         ]
         return [
-            "INSERT INTO pgfleet.history (target_schema, version_table, version, direction, title, checksum, "
+            "INSERT INTO pgfleet.history (target_schema, version_table, version, came_from, direction, title, checksum, "
                 + "started_at, finished_at, statements, rollout, operator, tool_version, sqlstate, error) VALUES ("
                 + values.joined(separator: ", ") + ")"
         ]
@@ -92,6 +96,19 @@ struct Records: Sendable, Hashable {
         PipelineStatement(
             "UPDATE pgfleet.progress SET \(column) = $1, changed_at = clock_timestamp() \(condition)",
             [Parameter(statement as Int?)], joinsPrevious: column == "done")
+    }
+
+    /// Asks which of some versions lie between two that one step led over, so that they were never applied: their files
+    /// were added later. A version that was applied afterwards is not among them.
+    func passedOver(among versions: [Version]) -> PipelineStatement {
+        PipelineStatement(
+            """
+            SELECT v FROM unnest($1::bigint[]) v WHERE EXISTS (SELECT FROM pgfleet.history \(condition) \
+            AND direction = 'up' AND error IS NULL AND coalesce(came_from, -1) < v AND version > v) \
+            AND NOT EXISTS (SELECT FROM pgfleet.history \(condition) \
+            AND direction = 'up' AND error IS NULL AND version = v) ORDER BY v
+            """,
+            [Parameter("{" + versions.map { "\($0)" }.joined(separator: ",") + "}" as String?)])
     }
 
     /// The statement that ends the progress, whether the step ended or someone said what is true.

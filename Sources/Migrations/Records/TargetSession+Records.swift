@@ -52,6 +52,19 @@ extension TargetSession {
         _ = try? await connection.pipeline(remarks, timeout: options.recoveryLimit)
     }
 
+    /// The versions among some that lie below the target's and were never applied, by its history: steps that led over
+    /// them. For tools whose table keeps no more than the newest version; known after a look, one round trip.
+    public func passedOver(among versions: [Version], below current: Version) async -> [Version] {
+        let below = versions.filter { $0 < current }
+        guard let orientation, orientation.records == .ready, options.rules.keepsHistory, !below.isEmpty else {
+            return []
+        }
+        let answers = try? await connection.pipeline(
+            [records(of: orientation).passedOver(among: below)], timeout: options.recoveryLimit)
+        let rows = try? answers?.first?.result().rows
+        return (rows ?? nil)?.compactMap { $0[0].flatMap { Version(text: $0) } } ?? []
+    }
+
     /// How far the migration that is on its way statement by statement has got; nil where none is, or where nothing
     /// tells. Changes nothing; one round trip.
     public func progress() async -> StatementProgress? {

@@ -90,6 +90,16 @@ extension TargetSession {
                 remedy: target.schema.map { "Create it: CREATE SCHEMA \(quotedIdentifier($0).harmless)" }
                     ?? "Name a schema for this target in fleet.yaml")
         }
+        // The version table would be looked for among pgfleet's own: nothing would seem to be applied.
+        guard schema != RecordTables.schema else {
+            throw TargetFailure(
+                kind: .configuration,
+                message:
+                    "The session's schema is \(schema), which holds pgfleet's own tables: the role may have its name, and "
+                    + "search_path begins with \"$user\"",
+                consequence: texts.nothingChanged,
+                remedy: "Name the target's schema in fleet.yaml, for example: schema: public")
+        }
         return Orientation(
             table: VersionTable(
                 layout: options.rules.layout, schema: schema, name: options.rules.versionTable,

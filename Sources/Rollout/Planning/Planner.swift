@@ -109,7 +109,7 @@ public struct Planner: Sendable {
         if there.steps.first?.direction == .down, !allowsDown {
             return .failure(.above(goal: wanted, state))
         }
-        if !there.steps.isEmpty, !allowsOutOfOrder, let version = entry.neverApplied.first {
+        if !allowsOutOfOrder, let version = entry.neverApplied.first {
             return .failure(.outOfOrder(version, state))
         }
         if allowsMissingDowns {

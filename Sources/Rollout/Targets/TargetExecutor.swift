@@ -39,7 +39,10 @@ public struct TargetExecutor: Sendable {
     /// Looks at every target, or at some, without a lock and without changing anything.
     ///
     /// Some of the connections are kept for the work that follows soon; `closeIdle` gives them back.
-    public func survey(of ids: Set<TargetID>? = nil) async -> Survey {
+    ///
+    /// - Parameter searchesHistory: whether versions that were passed over are looked for in the targets' histories, too,
+    ///   which is one more round trip for each.
+    public func survey(of ids: Set<TargetID>? = nil, searchesHistory: Bool = false) async -> Survey {
         let asked = targets.map(\.target).filter { ids?.contains($0.id) ?? true }
         var queue = LimitedQueue(asked, concurrency: Self.surveyWidth, perHost: Self.surveyPerHost)
         let found = await withTaskGroup(of: (TargetID, Look).self) { group in
@@ -47,7 +50,7 @@ public struct TargetExecutor: Sendable {
             while true {
                 while let next = queue.next() {
                     queue.start(next)
-                    group.addTask(name: "look at \(next)") { (next, await look(at: next)) }
+                    group.addTask(name: "look at \(next)") { (next, await look(at: next, searchesHistory)) }
                 }
                 guard let (id, result) = await group.next() else { return found }
                 queue.finish(id)
@@ -57,11 +60,9 @@ public struct TargetExecutor: Sendable {
         return Survey(
             entries: targets.compactMap { target in
                 found[target.target.id].map { look in
-                    let versions = (try? library.files(of: target.access.source).versions) ?? []
-                    return Survey.Entry(
+                    Survey.Entry(
                         target: target, found: look.record.map(\.state), progress: look.progress,
-                        neverApplied: (try? look.record.get())?.neverApplied(among: versions) ?? [],
-                        obstacle: look.obstacle)
+                        neverApplied: look.neverApplied, obstacle: look.obstacle)
                 }
             })
     }
@@ -169,18 +170,26 @@ public struct TargetExecutor: Sendable {
     private struct Look: Sendable {
         let record: Result<VersionRecord, TargetFailure>
         var progress: StatementProgress?
+        var neverApplied: [Version] = []
         var obstacle: TargetFailure?
     }
 
-    private func look(at id: TargetID) async -> Look {
+    private func look(at id: TargetID, _ searchesHistory: Bool) async -> Look {
         do throws(TargetFailure) {
-            let session = try await open(try target(id))
+            let target = try target(id)
+            let session = try await open(target)
             do throws(TargetFailure) {
                 let record = try await session.lookClosely()
                 let progress = record.state.isDirty ? await session.progress() : nil
+                let versions = (try? library.files(of: target.access.source).versions) ?? []
+                var neverApplied = record.neverApplied(among: versions)
+                if searchesHistory, record.applied == nil, let current = record.state.version {
+                    neverApplied = await session.passedOver(among: versions, below: current)
+                }
                 let obstacle = await session.obstacle()
                 await idle.keep(session)
-                return Look(record: .success(record), progress: progress, obstacle: obstacle)
+                return Look(
+                    record: .success(record), progress: progress, neverApplied: neverApplied, obstacle: obstacle)
             } catch {
                 await session.close()
                 throw error

@@ -236,3 +236,48 @@ extension Subject {
         }
     }
 }
+
+@Suite("A file that was added below the target's version") struct PassedOverTests {
+    @Test func `is known from the history, until it was applied`() async throws {
+        let files = ["1_a.up.sql": "select 1", "3_c.up.sql": "select 3", "5_e.up.sql": "select 5"]
+        try await withSubject(files) { subject, set in
+            try await subject.go(to: 5, in: set)
+            let versions: [Version] = [1, 2, 3, 4, 5]
+            let found = try await subject.session { session in
+                _ = try await session.look()
+                return await session.passedOver(among: versions, below: 5)
+            }
+            #expect(found == [2, 4])
+        }
+    }
+
+    @Test func `is not guessed at where another tool applied what is there`() async throws {
+        let files = ["1_a.up.sql": "select 1", "3_c.up.sql": "select 3", "5_e.up.sql": "select 5"]
+        try await withSubject(files) { subject, set in
+            _ = try await subject.session { try await $0.force(3) }
+            try await subject.go(to: 5, in: set)
+            let found = try await subject.session { session in
+                _ = try await session.look()
+                return await session.passedOver(among: [1, 2, 3, 4, 5], below: 5)
+            }
+            #expect(found == [4])
+        }
+    }
+}
+
+@Suite("A role that has the name of pgfleet's schema") struct NamesakeTests {
+    /// On a server of its own: a role belongs to all databases of a server.
+    @Test func `is told to name its schema, where that would hide the version table`() async throws {
+        let set = try await set(of: ["1_a.up.sql": "create table a ()"])
+        try await withServers(1) { servers in
+            let database = try await servers[0].createDatabase("app")
+            try await Subject(database).go(to: 1, in: set)
+            try await database.psql("create role pgfleet login; grant usage on schema pgfleet to pgfleet")
+            let failure = await #expect(throws: TargetFailure.self) {
+                try await Subject(database, user: "pgfleet").look()
+            }
+            #expect(failure?.kind == .configuration)
+            #expect(failure?.remedy?.contains("schema: public") == true)
+        }
+    }
+}
