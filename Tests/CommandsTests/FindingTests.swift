@@ -45,6 +45,22 @@ import Testing
         }
     }
 
+    @Test func `a file added below the version is refused until it is allowed by its name`() async throws {
+        try await withFleet(of: 1, Samples.table(1) + Samples.table(3)) { fleet, databases in
+            #expect(try await fleet.run("rollout", "--yes").code == 0)
+            for (file, text) in Samples.table(2) + Samples.table(4) { try fleet.write("migrations/\(file)", text) }
+            for command in [["plan"], ["rollout", "--yes"], ["migrate", "up"]] {
+                let refused = try await fleet.run(command)
+                #expect(refused.code != 0, "\(refused.everything)")
+                #expect(refused.everything.contains("--allow out_of_order"), "\(refused.everything)")
+            }
+            #expect(try await databases.states() == [DatabaseState("3 clean", ["t1", "t3"])])
+            let allowed = try await fleet.run("rollout", "--yes", "--allow", "out_of_order")
+            #expect(allowed.code == 0, "\(allowed.everything)")
+            #expect(try await databases.states() == [DatabaseState("4 clean", ["t1", "t3", "t4"])])
+        }
+    }
+
     @Test func `a missing down file may be allowed where the policy would need it`() async throws {
         var files = Samples.two
         files["2_make_t2.down.sql"] = nil

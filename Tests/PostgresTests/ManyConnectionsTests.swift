@@ -21,9 +21,10 @@ import Testing
             return answers
         }
         #expect(answers.count == 300)
-        // Readiness, the lanes and Swift's own; other tests run beside this one.
-        #expect(before < 60, "\(before) threads")
-        #expect(threadCount() < 60, "\(threadCount()) threads")
+        // A thread for each would be three hundred; Readiness, the lanes and Swift's own are a dozen, and the other tests that run
+        // beside this one have threads that wait for processes.
+        #expect(before < 200, "\(before) threads")
+        #expect(threadCount() < 200, "\(threadCount()) threads")
         for connection in connections { await connection.close() }
     }
 

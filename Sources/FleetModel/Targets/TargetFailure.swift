@@ -37,8 +37,6 @@ public struct TargetFailure: Error, Sendable, Hashable, Codable {
         case busy
         /// A file lies below the target's version and was never applied there.
         case outOfOrder = "out_of_order"
-        /// A file that the target has applied was edited since.
-        case edited
         /// A pooler in transaction mode lies between, behind which session locks are unsafe.
         case pooled
         /// A standby, or a database that takes no writes.

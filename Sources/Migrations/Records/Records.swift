@@ -98,6 +98,17 @@ struct Records: Sendable, Hashable {
             [Parameter(statement as Int?)], joinsPrevious: column == "done")
     }
 
+    /// Asks for the version from which on the history is known, and a digest of the versions applied since, up to one: a few
+    /// bytes that tell whether a look at each of them is worth its while.
+    func digest(upTo version: Version) -> PipelineStatement {
+        PipelineStatement(
+            """
+            SELECT coalesce(min(came_from), -1), bool_or(came_from IS NULL), md5(string_agg(DISTINCT v, ',')) \
+            FROM (SELECT version, came_from, lpad(version::text, 19, '0') AS v FROM pgfleet.history \(condition) \
+            AND direction = 'up' AND error IS NULL AND version <= $1::bigint) AS applied
+            """, [Parameter("\(version)" as String?)])
+    }
+
     /// Asks which of some versions lie between two that one step led over, so that they were never applied: their files
     /// were added later. A version that was applied afterwards is not among them.
     func passedOver(among versions: [Version]) -> PipelineStatement {

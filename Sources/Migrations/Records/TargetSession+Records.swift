@@ -1,3 +1,4 @@
+internal import Crypto
 public import FleetModel
 internal import Postgres
 
@@ -53,16 +54,24 @@ extension TargetSession {
     }
 
     /// The versions among some that lie below the target's and were never applied, by its history: steps that led over
-    /// them. For tools whose table keeps no more than the newest version; known after a look, one round trip.
+    /// them. For tools whose table keeps no more than the newest version; known after a look. One round trip, and a second
+    /// where the history differs from the files.
     public func passedOver(among versions: [Version], below current: Version) async -> [Version] {
-        let below = versions.filter { $0 < current }
-        guard let orientation, orientation.records == .ready, options.rules.keepsHistory, !below.isEmpty else {
-            return []
-        }
-        let answers = try? await connection.pipeline(
-            [records(of: orientation).passedOver(among: below)], timeout: options.recoveryLimit)
-        let rows = try? answers?.first?.result().rows
-        return (rows ?? nil)?.compactMap { $0[0].flatMap { Version(text: $0) } } ?? []
+        guard let orientation, orientation.records == .ready, options.rules.keepsHistory else { return [] }
+        let records = records(of: orientation)
+        guard let digest = await rows(of: records.digest(upTo: current)).first, let known = digest[2] else { return [] }
+        let start = digest[1] == "t" ? nil : digest[0].flatMap { Version(text: $0) }
+        let expected = versions.filter { version in version <= current && start.map { version > $0 } ?? true }
+        guard AppliedDigest.of(expected) != known else { return [] }
+        let below = expected.filter { $0 < current }
+        guard !below.isEmpty else { return [] }
+        return await rows(of: records.passedOver(among: below)).compactMap { $0[0].flatMap { Version(text: $0) } }
+    }
+
+    /// The answer to a question that is better not answered than in the way.
+    private func rows(of question: PipelineStatement) async -> [Row] {
+        let answers = try? await connection.pipeline([question], timeout: options.recoveryLimit)
+        return (try? answers?.first?.result().rows).map { Array($0) } ?? []
     }
 
     /// How far the migration that is on its way statement by statement has got; nil where none is, or where nothing
@@ -73,5 +82,16 @@ extension TargetSession {
         let answers = try? await connection.pipeline(
             [records(of: orientation).reading], timeout: options.recoveryLimit)
         return (try? answers?.first?.result().rows.first).flatMap(StatementProgress.init)
+    }
+}
+
+/// The digest of applied versions, as `Records.digest` asks the server for it: not for secrecy, only to compare.
+private enum AppliedDigest {
+    static func of(_ versions: [Version]) -> String {
+        let texts = versions.map { version in
+            let digits = "\(version)"
+            return String(repeating: "0", count: max(0, 19 - digits.count)) + digits
+        }
+        return Insecure.MD5.hash(data: Array(texts.joined(separator: ",").utf8)).hex
     }
 }
