@@ -3,13 +3,21 @@ internal import Postgres
 internal import SQL
 
 extension TargetSession {
-    /// Asks for transactions of others that have been open for long and hold locks on the tables which a route's files
-    /// touch; nil where nobody wants to know or the files name no table. Travels with the statement that takes the locks.
-    ///
-    /// Where no transaction is that old, the server does not look at its locks.
-    func questionForLongTransactions(before route: Route, in set: MigrationSet) -> PipelineStatement? {
+    /// Asks whether any transaction of others has been open for long at all, which most times none has; nil where nobody
+    /// wants to know. Travels with the statement that takes the locks, and costs the server next to nothing.
+    var glanceAtLongTransactions: PipelineStatement? {
         let rule = options.rules.longTransactions
         guard rule.action != .ignore else { return nil }
+        return PipelineStatement(
+            "SELECT EXISTS (SELECT FROM pg_stat_get_activity(NULL) WHERE pid <> pg_backend_pid() "
+                + "AND xact_start < clock_timestamp() - $1::interval)",
+            [Parameter("\(rule.olderThan.seconds) s" as String?)])
+    }
+
+    /// Asks for transactions of others that have been open for long and hold locks on the tables which a route's files
+    /// touch; nil where the files name no table.
+    private func questionForLongTransactions(before route: Route, in set: MigrationSet) -> PipelineStatement? {
+        let rule = options.rules.longTransactions
         let tables: Set<RelationName> = route.steps.reduce(into: []) { tables, step in
             tables.formUnion((try? set.file(for: step)?.script())?.lockedRelations ?? [])
         }
@@ -22,9 +30,7 @@ extension TargetSession {
             FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid AND l.granted AND l.locktype = 'relation' \
             AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
             AND l.relation IN (SELECT to_regclass(n) FROM unnest($1::text[]) n) \
-            WHERE a.pid <> pg_backend_pid() AND a.xact_start < clock_timestamp() - $2::interval \
-            AND EXISTS (SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() \
-            AND xact_start < clock_timestamp() - $2::interval) ORDER BY 5 DESC
+            WHERE a.pid <> pg_backend_pid() AND a.xact_start < clock_timestamp() - $2::interval ORDER BY 5 DESC
             """,
             [Parameter(names.sorted().arrayLiteral as String?), Parameter("\(rule.olderThan.seconds) s" as String?)])
     }
@@ -32,10 +38,12 @@ extension TargetSession {
     /// Shows long transactions, waits for their end, or refuses to begin, as the inventory says.
     /// - Throws: `.busy`, or `.deferred` when they have not ended in the time for locks; nothing was changed.
     func meetLongTransactions(
-        _ answer: PipelineOutcome?, asking question: PipelineStatement?, _ run: RunOptions
+        _ glance: PipelineOutcome?, before route: Route, in set: MigrationSet, _ run: RunOptions
     ) async throws(TargetFailure) {
-        guard let question, let answer, case .completed(let result) = answer else { return }
-        var found = result.rows.compactMap { OtherSession(open: $0) }
+        guard case .completed(let result)? = glance, result.firstValue == "t",
+            let question = questionForLongTransactions(before: route, in: set)
+        else { return }
+        var found = try await longTransactions(question)
         guard !found.isEmpty else { return }
         switch options.rules.longTransactions.action {
         case .ignore: return
@@ -51,14 +59,18 @@ extension TargetSession {
                     throw busy(
                         found, run.shouldStop() || Task.isCancelled ? .cancelled : .deferred, "and they did not end")
                 }
-                do throws(PostgresError) {
-                    found = try await connection.query(
-                        question.sql, question.parameters, timeout: options.recoveryLimit
-                    ).rows.compactMap { OtherSession(open: $0) }
-                } catch {
-                    throw unchanged(error)
-                }
+                found = try await longTransactions(question)
             }
+        }
+    }
+
+    private func longTransactions(_ question: PipelineStatement) async throws(TargetFailure) -> [OtherSession] {
+        do throws(PostgresError) {
+            return try await connection.query(
+                question.sql, question.parameters, timeout: options.recoveryLimit
+            ).rows.compactMap { OtherSession(open: $0) }
+        } catch {
+            throw unchanged(error)
         }
     }
 

@@ -17,11 +17,11 @@ extension TargetSession {
     {
         if let rollout = run.rollout { options.origin.rollout = rollout }
         let settings = SessionSettings(options.rules, schema: target.schema)
-        let question = questionForLongTransactions(before: route, in: set)
         let locks: HeldLocks
         do throws(TargetFailure) {
             locks = try await lock(
-                for: options.rules.lockWait, running: settings, forSteps: !route.steps.isEmpty, asking: question,
+                for: options.rules.lockWait, running: settings, forSteps: !route.steps.isEmpty,
+                asking: glanceAtLongTransactions,
                 unless: run.shouldGiveUp)
         } catch {
             return TargetReport(before: nil, after: nil, failure: error)
@@ -31,7 +31,7 @@ extension TargetSession {
             let record = try record(from: locks.answers, locks.here)
             report.before = record.state
             let steps = try check(record, route, set, run)
-            if !steps.isEmpty { try await meetLongTransactions(locks.aside, asking: question, run) }
+            if !steps.isEmpty { try await meetLongTransactions(locks.aside, before: route, in: set, run) }
             await take(steps, in: set, locks, run, &report)
         } catch {
             report.failure = error

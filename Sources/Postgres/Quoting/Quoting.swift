@@ -10,12 +10,14 @@ public func quotedIdentifier(_ name: String) -> String {
 /// A text with a backslash becomes an `E'…'` literal, as with libpq's PQescapeLiteral.
 public func quotedLiteral(_ text: String) -> String {
     let quoted = "'" + text.doubling("'") + "'"
-    return text.unicodeScalars.contains("\\") ? " E" + quoted.doubling("\\") : quoted
+    return text.utf8.contains(UInt8(ascii: "\\")) ? " E" + quoted.doubling("\\") : quoted
 }
 
 extension String {
     /// By scalar and not by character: a quote followed by a combining mark is one Character that equals no quote.
     fileprivate func doubling(_ special: Unicode.Scalar) -> String {
+        // Nearly no name and no literal has one, and scalars are slow.
+        guard utf8.contains(UInt8(truncatingIfNeeded: special.value)) else { return self }
         var doubled = String.UnicodeScalarView()
         doubled.reserveCapacity(unicodeScalars.count + 2)
         for scalar in unicodeScalars {

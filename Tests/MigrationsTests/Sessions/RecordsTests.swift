@@ -14,16 +14,17 @@ import Testing
         try await withSubject(Self.files) { subject, set in
             try await subject.go(to: 2, in: set)
             try await subject.go(to: nil, in: set)
-            let found1 = try await subject.history("version, direction, title, statements, sqlstate")
+            let rows = try await subject.history("version, direction, title, statements, sqlstate")
             #expect(
-                found1 == [
+                rows == [
                     "1|up|a|2|", "2|up|b|2|", "2|down|b|1|", "1|down|a|2|",
                 ])
             let checksum = try #require(set.migration(1)?.up?.checksum)
-            let found2 = try await subject.history("checksum").first
-            #expect(found2 == checksum)
-            let found3 = try await subject.history("finished_at >= started_at and finished_at - started_at < '1 min'")
-            #expect(found3 == Array(repeating: "t", count: 4))
+            let first = try await subject.history("checksum").first
+            #expect(first == checksum)
+            let areRecent = try await subject.history(
+                "finished_at >= started_at and finished_at - started_at < '1 min'")
+            #expect(areRecent == Array(repeating: "t", count: 4))
         }
     }
 
@@ -33,10 +34,10 @@ import Testing
             try await subject.session(SessionOptions(origin: origin)) { session in
                 _ = await session.run(try set.route(from: nil, to: 3), in: set)
             }
-            let found4 = try await subject.history("version, direction, sqlstate, error, rollout, operator").last
-            #expect(found4 == "3|up|22012|division by zero|20260101-ab|o'hara@desk")
-            let found5 = try await subject.rows()
-            #expect(found5 == "2|f")
+            let failure = try await subject.history("version, direction, sqlstate, error, rollout, operator").last
+            #expect(failure == "3|up|22012|division by zero|20260101-ab|o'hara@desk")
+            let version = try await subject.rows()
+            #expect(version == "2|f")
         }
     }
 
@@ -44,8 +45,8 @@ import Testing
         try await withSubject(Self.files) { subject, set in
             try await subject.go(to: 1, in: set)
             _ = try await subject.session { try await $0.force(nil) }
-            let found6 = try await subject.history("version, direction")
-            #expect(found6 == ["1|up", "|force"])
+            let rows = try await subject.history("version, direction")
+            #expect(rows == ["1|up", "|force"])
         }
     }
 
@@ -55,10 +56,10 @@ import Testing
                 $0.keepsHistory = false
                 $0.keepsProgress = false
             }
-            let found7 = try await plain.go(to: 2, in: set).failure
-            #expect(found7 == nil)
-            let found8 = try await subject.database.psql("select count(*) from pg_namespace where nspname = 'pgfleet'")
-            #expect(found8 == "0")
+            let failure = try await plain.go(to: 2, in: set).failure
+            #expect(failure == nil)
+            let schemas = try await subject.database.psql("select count(*) from pg_namespace where nspname = 'pgfleet'")
+            #expect(schemas == "0")
         }
     }
 
@@ -66,8 +67,8 @@ import Testing
         try await withSubject(Self.files) { subject, set in
             _ = try await subject.look()
             try await subject.go(to: nil, in: set)
-            let found9 = try await subject.database.psql("select count(*) from pg_namespace where nspname = 'pgfleet'")
-            #expect(found9 == "0")
+            let schemas = try await subject.database.psql("select count(*) from pg_namespace where nspname = 'pgfleet'")
+            #expect(schemas == "0")
         }
     }
 
@@ -78,14 +79,14 @@ import Testing
                 "create role \(role) login; grant all on schema public to \(role); "
                     + "revoke create on database \(subject.database.name) from public")
             let modest = Subject(subject.database, user: role)
-            let found10 = try await modest.go(to: 2, in: set).failure
-            #expect(found10 == nil)
+            let without = try await modest.go(to: 2, in: set).failure
+            #expect(without == nil)
             try await subject.database.psql("create schema pgfleet")
-            let found11 = try await modest.go(to: 1, in: set).failure
-            #expect(found11 == nil)
+            let withoutUsage = try await modest.go(to: 1, in: set).failure
+            #expect(withoutUsage == nil)
             try await subject.database.psql("grant usage on schema pgfleet to \(role)")
-            let found12 = try await modest.go(to: 2, in: set).failure
-            #expect(found12 == nil)
+            let withoutTables = try await modest.go(to: 2, in: set).failure
+            #expect(withoutTables == nil)
             try await subject.database.psql("drop owned by \(role); drop role \(role)")
         }
     }
@@ -116,8 +117,8 @@ import Testing
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             #expect(reports.allSatisfy { $0.failure == nil })
-            let found13 = try await subject.history("target_schema").sorted()
-            #expect(found13 == tenants)
+            let schemas = try await subject.history("target_schema").sorted()
+            #expect(schemas == tenants)
         }
     }
 }
@@ -144,20 +145,20 @@ import Testing
             #expect(progress.checksum == set.migration(2)?.up?.checksum)
             #expect("\(progress)" == "the up file of 2, statement 4 of 5 begun")
             _ = try await subject.session { try await $0.force(1) }
-            let found14 = try await subject.database.psql("select count(*) from pgfleet.progress")
-            #expect(found14 == "0")
+            let left = try await subject.database.psql("select count(*) from pgfleet.progress")
+            #expect(left == "0")
         }
     }
 
     @Test func `is gone when the migration has ended well`() async throws {
         let files = Self.files.merging(["2_b.up.sql": "vacuum a; create table b ()"]) { $1 }
         try await withSubject(files) { subject, set in
-            let found15 = try await subject.go(to: 2, in: set).failure
-            #expect(found15 == nil)
-            let found16 = try await subject.database.psql("select count(*) from pgfleet.progress")
-            #expect(found16 == "0")
-            let found17 = try await subject.history("statements").last
-            #expect(found17 == "2")
+            let failure = try await subject.go(to: 2, in: set).failure
+            #expect(failure == nil)
+            let left = try await subject.database.psql("select count(*) from pgfleet.progress")
+            #expect(left == "0")
+            let statements = try await subject.history("statements").last
+            #expect(statements == "2")
         }
     }
 
@@ -170,10 +171,10 @@ import Testing
             #expect(report.failure?.place?.statement == 6)
             #expect(report.failure?.message.contains("Statements 1 to 3 had ended before it") == true)
             #expect(report.failure?.message.contains("undone") == true)
-            let found18 = try await subject.database.psql("select done from pgfleet.progress")
-            #expect(found18 == "3")
-            let found19 = try await subject.tables()
-            #expect(found19 == "a b")
+            let done = try await subject.database.psql("select done from pgfleet.progress")
+            #expect(done == "3")
+            let tables = try await subject.tables()
+            #expect(tables == "a b")
         }
     }
 
@@ -185,8 +186,8 @@ import Testing
             let set = try await MigrationsTests.set(of: files)
             let report = try await subject.go(to: 2, in: set)
             #expect(report.failure?.sqlState == "22012")
-            let found20 = try await subject.database.psql("select begun is null, done is null from pgfleet.progress")
-            #expect(found20 == "t|t")
+            let unknown = try await subject.database.psql("select begun is null, done is null from pgfleet.progress")
+            #expect(unknown == "t|t")
             try await subject.database.psql("drop role \(role)")
         }
     }
@@ -195,8 +196,9 @@ import Testing
 extension Subject {
     /// The rows of the history in their order, as psql shows them.
     func history(_ columns: String) async throws -> [String] {
-        try await database.psql("select \(columns) from pgfleet.history order by id").split(separator: "\n").map(
-            String.init)
+        try await database.psql("select \(columns) from pgfleet.history order by finished_at").split(separator: "\n")
+            .map(
+                String.init)
     }
 }
 
