@@ -84,7 +84,7 @@ let package = Package(
 
         .testTarget(name: "FleetModelTests", dependencies: ["FleetModel"], swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["FleetModel", "Postgres"], swiftSettings: strict),
-        .testTarget(name: "SQLTests", dependencies: ["FleetModel", "SQL"], swiftSettings: strict),
+        .testTarget(name: "SQLTests", dependencies: ["FleetModel", "SQL", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "LocalServersTests", dependencies: ["LocalServers", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "InventoryTests",

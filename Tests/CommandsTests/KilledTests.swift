@@ -14,7 +14,7 @@ import Testing
     /// The moments are spread over the whole rollout, which takes about a second; each is shaken within its share.
     @Test(arguments: 0..<20)
     func `ends consistently after a resume or a rollback, also if those are killed`(number: Int) async throws {
-        var random = SplitMix(seed: UInt64(number))
+        var random = SeededGenerator(seed: UInt64(number))
         try await withFleet(of: Self.databases, Self.migrations, rules: ["concurrency: 2"]) { fleet, databases in
             let rollout = try fleet.start("rollout", "--yes")
             if number % 5 != 0 {
@@ -125,20 +125,5 @@ import Testing
         }
         let summary = try await fleet.json("status")["summary"]
         #expect(summary[isRolledBack ? "behind" : "current"].integer == databases.count)
-    }
-}
-
-/// A small random generator with a seed, so that a failure can be had again.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
     }
 }

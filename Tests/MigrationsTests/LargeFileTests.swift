@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import Migrations
 import SQL
+import TestSupport
 import Testing
 
 @Suite("Large and hostile files") struct LargeFileTests {
@@ -68,7 +69,7 @@ import Testing
 
     @Test(arguments: 0..<4)
     func `no name of a file crashes, and what is read is named again by its own parts`(seed: Int) async throws {
-        var random = Seeded(state: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let pieces = [
             "1", "007", "9223372036854775807", "9223372036854775808", "99999999999999999999", "_", "__", ".", ".up.",
             ".down.",
@@ -88,18 +89,6 @@ import Testing
                     #expect(name.contains(file.versionText) && name.contains(file.title), "\(name)")
                 }
             }
-        }
-    }
-
-    /// SplitMix64: the same names at every run.
-    private struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
         }
     }
 }

@@ -1,4 +1,5 @@
 import FleetModel
+import TestSupport
 import Testing
 
 @testable import Rollout
@@ -170,21 +171,4 @@ import Testing
             concurrency: random.chance(of: 2) ? Int.random(in: 1...3, using: &random) : nil,
             delaySeconds: random.chance(of: 3) ? 0.5 : nil, isAlone: random.chance(of: 4))
     }
-}
-
-/// SplitMix64, so that a failing seed can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func chance(of sides: Int) -> Bool { Int.random(in: 0..<sides, using: &self) == 0 }
 }

@@ -1,19 +1,9 @@
 import SQL
+import TestSupport
 import Testing
 
 /// Random texts of tricky pieces, from fixed seeds so that a failure can be had again.
 @Suite("Splitting any text") struct SplitterPropertyTests {
-    private struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
     private static let valid = [
         "select 1", "select 'a;b'", "select E'it\\'s; ok'", "select $$;$$", "select $a$ $$ ; $b$ $a$",
         "/* ; /* ; */ ; */",
@@ -29,7 +19,7 @@ import Testing
 
     @Test(arguments: 0..<8)
     func `the statements cover all that is neither space nor comment, and each is one again`(seed: Int) throws {
-        var random = Seeded(state: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<150 {
             let pieces = (0..<Int.random(in: 1...8, using: &random)).compactMap { _ in
                 Self.valid.randomElement(using: &random)
@@ -62,7 +52,7 @@ import Testing
 
     @Test(arguments: 0..<8)
     func `no text crashes, and every place lies within it`(seed: Int) throws {
-        var random = Seeded(state: UInt64(1000 + seed))
+        var random = SeededGenerator(seed: UInt64(1000 + seed))
         for _ in 0..<300 {
             let text = (0..<Int.random(in: 0...12, using: &random)).compactMap { _ in
                 (Bool.random(using: &random) ? Self.valid : Self.invalid).randomElement(using: &random)
@@ -79,7 +69,7 @@ import Testing
 
     @Test(arguments: 0..<4)
     func `no bytes crash`(seed: Int) {
-        var random = Seeded(state: UInt64(2000 + seed))
+        var random = SeededGenerator(seed: UInt64(2000 + seed))
         for _ in 0..<300 {
             let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in
                 UInt8.random(in: 0...255, using: &random)

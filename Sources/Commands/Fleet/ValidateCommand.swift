@@ -59,10 +59,5 @@ struct ValidateCommand: AsyncParsableCommand {
 
 extension Finding.Kind {
     /// Whether a rollout over this file would be refused, unless the operator lets it pass.
-    var isFatal: Bool {
-        switch self {
-        case .unrunnable, .strayFile, .goMigration, .unhashed: true
-        case .missingUp, .missingDown, .unreadSQL: false
-        }
-    }
+    var isFatal: Bool { self == .unrunnable || AllowedFinding(rawValue: rawValue)?.standsForItself == true }
 }

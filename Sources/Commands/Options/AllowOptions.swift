@@ -42,7 +42,6 @@ enum AllowedFinding: String, CaseIterable, ExpressibleByArgument {
     case missingDown = "missing_down"
     /// A file below the target's version that was never applied there.
     case outOfOrder = "out_of_order"
-
     /// A version for `force` that no file has.
     case unknownVersion = "unknown_version"
 

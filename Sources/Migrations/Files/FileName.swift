@@ -12,7 +12,7 @@ struct FileName: Hashable {
 
     /// Reads a name; `nil` when it is not a migration's.
     init?(_ name: String) {
-        digits = name.prefix { $0.isASCII && $0.isNumber }
+        digits = name.leadingDigits
         let rest = name[digits.endIndex...].utf8
         guard !digits.isEmpty, rest.first == UInt8(ascii: "_"), !rest.contains(UInt8(ascii: "\n")) else { return nil }
         let named = rest.dropFirst()

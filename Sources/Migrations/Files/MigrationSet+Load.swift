@@ -67,7 +67,7 @@ extension MigrationSet {
             throw MigrationsError(disorder, file: path, directory: path)
         }
         return MigrationSet(
-            directory: path, layout: layout, migrations: migrations,
+            directory: path, layout: layout, migrations: migrations, versions: migrations.map(\.version),
             findings: findings + migrations.compactMap(Self.missing)
                 + (try directory.integrityFindings(names, sums)), sums: sums)
     }

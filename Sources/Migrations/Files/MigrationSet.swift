@@ -12,13 +12,12 @@ public struct MigrationSet: Sendable {
     public let layout: Layout
     /// By version, in ascending order; never empty.
     public let migrations: [Migration]
+    /// Their versions. Kept, because each target of a fleet is compared with them.
+    public let versions: [Version]
     /// What the tool would pass over in silence; what is in the files is in `scriptFindings()`.
     public let findings: [Finding]
     /// The files that make up the migrations, in the order of their names.
     public let sums: [FileSum]
-
-    /// The versions in ascending order.
-    public var versions: [Version] { migrations.map(\.version) }
 
     /// The newest version.
     public var newest: Version? { migrations.last?.version }

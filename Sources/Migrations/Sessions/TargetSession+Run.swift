@@ -88,11 +88,14 @@ extension TargetSession {
             let start = ContinuousClock.now
             let file = set.file(for: step)
             let rules = options.rules.following((try? file?.script())?.directives)
+            var settings = SessionSettings(rules, schema: target.schema)
+            settings.role = rules.role
+            settings.applicationName = "\(run.applicationName ?? options.applicationName)/\(step.version)"
             let place = StepPlace(
-                step: step, file: file, table: locks.here.table, createsTable: !tableExists,
-                settings: SessionSettings(rules, schema: target.schema), rules: rules, run: run)
+                step: step, file: file, table: locks.here.table, createsTable: !tableExists, settings: settings,
+                rules: rules, run: run)
             do throws(TargetFailure) {
-                try await takeInTries(place, run)
+                try await takeInTries(place)
             } catch {
                 report.failure = error
                 failedAttempt = FailedAttempt(

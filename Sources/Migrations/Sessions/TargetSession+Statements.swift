@@ -78,20 +78,21 @@ extension TargetSession {
             if await connection.transactionStatus == .idle { lastingStatements = number }
             return
         }
-        // The progress is written as who logged in.
-        let assuming = role.map { "SET ROLE \(quotedIdentifier($0))" }
-        let before =
-            [assuming.map { _ in PipelineStatement("RESET ROLE") }, records.begun(number)]
-            + [assuming.map { PipelineStatement($0) }]
-        let after =
-            [assuming.map { _ in PipelineStatement("RESET ROLE", joinsPrevious: true) }, records.done(number)]
-            + [assuming.map { PipelineStatement($0, joinsPrevious: true) }]
-        let told = before.compactMap(\.self)
+        var before = [records.begun(number)]
+        var after = [records.done(number)]
+        if let role {
+            // The progress is written as who logged in.
+            let assuming = "SET ROLE \(quotedIdentifier(role))"
+            before = [PipelineStatement("RESET ROLE")] + before + [PipelineStatement(assuming)]
+            after =
+                [PipelineStatement("RESET ROLE", joinsPrevious: true)] + after
+                + [PipelineStatement(assuming, joinsPrevious: true)]
+        }
         let outcomes = try await connection.pipeline(
-            told + [PipelineStatement(statement)] + after.compactMap(\.self), timeout: timeout)
-        _ = try outcomes[told.count].result()
+            before + [PipelineStatement(statement)] + after, timeout: timeout)
+        _ = try outcomes[before.count].result()
         do throws(PostgresError) {
-            for outcome in outcomes[(told.count + 1)...] { _ = try outcome.result() }
+            for outcome in outcomes[(before.count + 1)...] { _ = try outcome.result() }
         } catch {
             var failure = error
             failure.message = "The statement ran, and could not be committed with its progress: \(error.message)"

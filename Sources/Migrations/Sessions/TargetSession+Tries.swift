@@ -8,23 +8,22 @@ extension TargetSession {
     /// else.
     /// - Throws: the last failure, with the number of tries and who was in the way: `.deferred` where there were tries
     ///   to be spent and they are, `.cancelled` when it was stopped while it waited.
-    func takeInTries(_ place: StepPlace, _ run: RunOptions) async throws(TargetFailure) {
-        var place = place
-        place.settings.role = options.rules.role
-        place.settings.applicationName = (run.applicationName ?? options.applicationName) + "/\(place.step.version)"
+    func takeInTries(_ place: StepPlace) async throws(TargetFailure) {
         _ = notices.take(of: place.step)
+        let outcome: Result<Void, TargetFailure>
         do throws(TargetFailure) {
-            try await takeOnceOrMore(place, run)
+            outcome = .success(try await takeOnceOrMore(place))
         } catch {
-            for notice in notices.take(of: place.step) { await run.onNotice(notice) }
-            throw error
+            outcome = .failure(error)
         }
-        for notice in notices.take(of: place.step) { await run.onNotice(notice) }
+        for notice in notices.take(of: place.step) { await place.run.onNotice(notice) }
+        try outcome.get()
     }
 
-    private func takeOnceOrMore(_ place: StepPlace, _ run: RunOptions) async throws(TargetFailure) {
+    private func takeOnceOrMore(_ place: StepPlace) async throws(TargetFailure) {
         guard place.step.isTransactional else { return try await take(place) }
         var random = SystemRandomNumberGenerator()
+        let run = place.run
         var tries = LockTries(place.rules)
         let watch = lockWatch()
         while true {

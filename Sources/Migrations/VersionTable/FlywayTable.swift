@@ -1,5 +1,6 @@
 internal import FleetModel
 internal import Postgres
+internal import SQL
 
 /// Flyway's history: a row for everything that was ever run, in the order of `installed_rank`.
 ///
@@ -87,7 +88,7 @@ struct FlywayTable: ToolTable {
     /// What Flyway records of a file: CRC-32 over its lines without their ends, whatever they are, and without a byte
     /// order mark; signed as in Java.
     static func checksum(of bytes: [UInt8]) -> Int32 {
-        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+        let text = bytes.starts(with: Script.byteOrderMark) ? bytes.dropFirst(Script.byteOrderMark.count) : bytes[...]
         var sum = CRC32()
         for line in text.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
             sum.update(line)

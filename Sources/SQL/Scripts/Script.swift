@@ -113,7 +113,8 @@ public struct Script: Sendable {
 }
 
 extension Script {
-    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    /// What some editors put before a text in UTF-8; no part of it.
+    package static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
     private static let largestMessage = 1 << 30
 
     private static func statements(in text: String, _ bytes: ArraySlice<UInt8>) throws(Grammar.Refusal) -> [Statement] {

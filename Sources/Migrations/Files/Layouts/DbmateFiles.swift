@@ -9,9 +9,7 @@ struct DbmateFiles: FileLayout {
     func reading(of name: String) -> FileReading {
         let digits = name.leadingDigits
         guard name.hasSuffix(".sql"), !digits.isEmpty else {
-            guard name.looksLikeSQL else { return .other }
-            return .finding(
-                .strayFile, "not the name of a migration, so it never runs. Name it VERSION_TITLE.sql, or move it")
+            return .notAMigration(name, form: "VERSION_TITLE.sql")
         }
         let title = name.dropFirst(digits.count).dropLast(".sql".count)
         return .migration(digits: String(digits), title: String(title.drop { $0 == "_" }), direction: nil)
@@ -41,13 +39,7 @@ struct DbmateFiles: FileLayout {
                 throw FileRefusal(
                     "'\(word)' is no mark of dbmate; did you mean migrate:up or migrate:down?", at: line.place)
             default:
-                guard up != nil || !line.isDirective else {
-                    throw FileRefusal(
-                        "a directive of pgfleet stands below the mark of the part that it is for", at: line.place)
-                }
-                guard up != nil || line.isCommentOrBlank else {
-                    throw FileRefusal("SQL before '-- migrate:up', which dbmate refuses", at: line.place)
-                }
+                if up == nil { try line.checkBefore("migrate:up", of: "dbmate") }
             }
         }
         guard let up else { throw FileRefusal("no line '-- migrate:up', which dbmate needs") }

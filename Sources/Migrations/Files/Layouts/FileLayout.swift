@@ -38,6 +38,16 @@ enum FileReading {
     case other
 }
 
+extension FileReading {
+    /// Of a file whose name is not a migration's: worth telling where it looks like SQL, since it never runs.
+    ///
+    /// - Parameter form: how it would have to be called.
+    static func notAMigration(_ name: String, form: String) -> FileReading {
+        guard name.lowercased().hasSuffix(".sql") else { return .other }
+        return .finding(.strayFile, "not the name of a migration, so it never runs. Name it \(form), or move it")
+    }
+}
+
 /// A part of a file that is run.
 struct FileSection {
     let direction: Direction
@@ -74,9 +84,6 @@ extension Layout {
 }
 
 extension String {
-    /// Whether the name ends as SQL files' do, in whatever case.
-    var looksLikeSQL: Bool { lowercased().hasSuffix(".sql") }
-
     /// The ASCII digits at its beginning.
     var leadingDigits: Substring { prefix { $0.isASCII && $0.isNumber } }
 }

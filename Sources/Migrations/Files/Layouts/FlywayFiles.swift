@@ -8,10 +8,8 @@ internal import SQL
 /// - Source: Flyway 10 and 11, `ResourceNameParser`, `MigrationVersion`; its manual's page "Script Configuration".
 struct FlywayFiles: FileLayout {
     func reading(of name: String) -> FileReading {
-        guard name.hasSuffix(".sql") else {
-            guard name.looksLikeSQL else { return .other }
-            return stray
-        }
+        let stray = FileReading.notAMigration(name, form: "VVERSION__TITLE.sql")
+        guard name.hasSuffix(".sql") else { return stray }
         let stem = name.dropLast(".sql".count)
         if stem.hasPrefix("R__") {
             return .refused("a repeatable migration, which has no version and no way back; make it a versioned one")
@@ -34,11 +32,6 @@ struct FlywayFiles: FileLayout {
         case "B": return .refused("a baseline migration, which stands for many others; pgfleet runs each by itself")
         default: return stray
         }
-    }
-
-    private var stray: FileReading {
-        .finding(
-            .strayFile, "not the name of a migration, so it never runs. Name it VVERSION__TITLE.sql, or move it")
     }
 
     func settingsName(for name: String) -> String? { name + ".conf" }

@@ -4,10 +4,7 @@ internal import FleetModel
 struct GolangMigrateFiles: FileLayout {
     func reading(of name: String) -> FileReading {
         guard let parsed = FileName(name) else {
-            guard name.looksLikeSQL else { return .other }
-            return .finding(
-                .strayFile,
-                "not the name of a migration, so it never runs. Name it VERSION_TITLE.up.sql or .down.sql, or move it")
+            return .notAMigration(name, form: "VERSION_TITLE.up.sql or .down.sql")
         }
         return .migration(digits: String(parsed.digits), title: parsed.title, direction: parsed.direction)
     }

@@ -18,11 +18,7 @@ struct GooseFiles: FileLayout {
                 "a migration in Go, which only a program that has it inside can run: pgfleet passes it over")
         }
         guard name.hasSuffix(".sql"), isMigration else {
-            guard name.looksLikeSQL else { return .other }
-            return .finding(
-                .strayFile,
-                "not the name of a migration, so it never runs. Name it VERSION_TITLE.sql with a version above 0, or move it"
-            )
+            return .notAMigration(name, form: "VERSION_TITLE.sql with a version above 0")
         }
         return .migration(
             digits: String(digits), title: String(rest.dropFirst().dropLast(".sql".count)), direction: nil)
@@ -37,13 +33,7 @@ struct GooseFiles: FileLayout {
         var isOff = false
         try MarkedLines.forEach(in: bytes) { line throws(FileRefusal) in
             guard let words = line.comment, words.first?.lowercased() == "+goose" else {
-                guard up != nil || !line.isDirective else {
-                    throw FileRefusal(
-                        "a directive of pgfleet stands below the mark of the part that it is for", at: line.place)
-                }
-                guard up != nil || line.isCommentOrBlank else {
-                    throw FileRefusal("SQL before '-- +goose Up', which goose refuses", at: line.place)
-                }
+                if up == nil { try line.checkBefore("+goose Up", of: "goose") }
                 return
             }
             switch words.dropFirst().map({ $0.lowercased() }).joined(separator: " ") {

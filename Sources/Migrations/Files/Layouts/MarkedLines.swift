@@ -21,6 +21,16 @@ struct MarkedLine {
     /// Whether it holds directives of pgfleet.
     var isDirective: Bool { comment?.first?.lowercased().hasPrefix("pgfleet:") == true }
 
+    /// Only comments and blank lines stand before the first mark of a tool that has marks.
+    ///
+    /// - Parameter mark: the mark that has not come yet.
+    func checkBefore(_ mark: String, of tool: String) throws(FileRefusal) {
+        guard !isDirective else {
+            throw FileRefusal("a directive of pgfleet stands below the mark of the part that it is for", at: place)
+        }
+        guard isCommentOrBlank else { throw FileRefusal("SQL before '-- \(mark)', which \(tool) refuses", at: place) }
+    }
+
     /// The words after a `--` at the line's very beginning; nil where it begins otherwise.
     var comment: [Substring]? {
         guard bytes.starts(with: "--".utf8) else { return nil }
@@ -29,13 +39,11 @@ struct MarkedLine {
 }
 
 enum MarkedLines {
-    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-
     /// Goes through the lines of a file, whose byte order mark is passed over.
     static func forEach(
         in bytes: [UInt8], _ body: (MarkedLine) throws(FileRefusal) -> Void
     ) throws(FileRefusal) {
-        var start = bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
+        var start = bytes.starts(with: Script.byteOrderMark) ? Script.byteOrderMark.count : 0
         var number = 1
         while start < bytes.count {
             let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
