@@ -7,7 +7,7 @@
     public var wrappedValue: [Element]
 
     /// Wraps a list.
-    public init(wrappedValue: [Element] = []) { self.wrappedValue = wrappedValue }
+    public init(wrappedValue: [Element]) { self.wrappedValue = wrappedValue }
 }
 
 extension OrEmpty: Codable {
