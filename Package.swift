@@ -66,7 +66,8 @@ let package = Package(
         .target(name: "Store", dependencies: ["FleetModel", grdb], swiftSettings: strict),
         // Plan, waves, scheduler, gates, halt, rollback, resume.
         .target(
-            name: "Rollout", dependencies: ["FleetModel", "Inventory", "Migrations", "Postgres", "Store", heap],
+            name: "Rollout",
+            dependencies: ["FleetModel", "Inventory", "Migrations", "Postgres", "Store", heap, subprocess],
             swiftSettings: strict),
 
         // The command line; the only target that prints or exits.

@@ -33,6 +33,34 @@ enum StoreTables {
                     ) STRICT;
                     """)
         }
+        migrator.registerMigration("2 requests, passed versions, saved plans") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE request (
+                        rollout TEXT NOT NULL REFERENCES rollout (id),
+                        number INTEGER NOT NULL,
+                        at_ms INTEGER NOT NULL,
+                        body TEXT NOT NULL,
+                        PRIMARY KEY (rollout, number)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE passed (
+                        rollout TEXT NOT NULL REFERENCES rollout (id),
+                        fleet TEXT NOT NULL,
+                        environment TEXT NOT NULL,
+                        version INTEGER NOT NULL,
+                        checksum TEXT,
+                        at_ms INTEGER NOT NULL
+                    ) STRICT;
+                    CREATE INDEX passed_steps ON passed (fleet, environment, version);
+                    CREATE TABLE saved_plan (
+                        id TEXT PRIMARY KEY NOT NULL,
+                        fleet TEXT NOT NULL,
+                        created_ms INTEGER NOT NULL,
+                        operator TEXT NOT NULL,
+                        body TEXT NOT NULL
+                    ) STRICT;
+                    """)
+        }
         return migrator
     }
 }

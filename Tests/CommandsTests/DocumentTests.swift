@@ -55,12 +55,15 @@ import Testing
             expect(
                 document,
                 """
-                plan.environments[].concurrency: number
-                plan.environments[].max_failures: number
+                plan.environments[].rules.concurrency: number
+                plan.environments[].rules.max_failures: number
                 plan.environments[].name: string
-                plan.environments[].on_failure: string
-                plan.environments[].per_host: number
-                plan.environments[].requires_approval: bool
+                plan.environments[].rules.on_failure: string
+                plan.environments[].rules.per_host: number
+                plan.environments[].rules.in_flight: string
+                plan.environments[].rules.retries: number
+                plan.environments[].rules.retry_delay_seconds: number
+                \(wave).gate{}
                 \(wave).name: string
                 \(wave).targets[].back.from: number
                 \(wave).targets[].back.steps[].from: number
@@ -92,6 +95,7 @@ import Testing
         accounts.in_flight: number
         accounts.not_started: number
         accounts.rolled_back: number
+        accounts.skipped: number
         accounts.unchanged: number
         goal: string
         rollout: string
@@ -169,6 +173,7 @@ import Testing
                 rollouts[].accounts.in_flight: number
                 rollouts[].accounts.not_started: number
                 rollouts[].accounts.rolled_back: number
+                rollouts[].accounts.skipped: number
                 rollouts[].accounts.unchanged: number
                 rollouts[].created_at: string
                 rollouts[].goal: string

@@ -70,8 +70,8 @@ struct Mistake: CustomTestStringConvertible {
             "fleet.yaml:5:15: environments.production.per_host: expected a whole number from 1 to 1000, found a list"),
         Mistake(
             target + "approval: maybe",
-            "fleet.yaml:5:15: environments.production.approval: expected `required`, `none`, or a map with count and "
-                + "from, found \"maybe\""),
+            "fleet.yaml:5:15: environments.production.approval: expected `required`, `none`, or a map with count, from and "
+                + "allow_requester, found \"maybe\""),
         Mistake(
             target + "after: stagin",
             "fleet.yaml:5:12: environments.production.after: no environment is called `stagin`; known: `production`"),

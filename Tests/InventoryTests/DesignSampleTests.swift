@@ -19,17 +19,23 @@ import Testing
         #expect(fleet.environments.map(\.name) == ["staging", "production"])
         let production = try #require(fleet.environments.last)
         #expect(production.after == ["staging"])
-        #expect(production.approval == Approval(count: 1, from: []))
+        #expect(production.policy.approval == ApprovalRule())
         #expect(production.concurrency == 16)
         #expect(production.perHost == 2)
-        #expect(production.onFailure == .rollback)
-        #expect(production.maxFailures == 0)
+        #expect(production.policy.onFailure == .rollback)
+        #expect(production.policy.maxFailures == .count(0))
         #expect(
             production.waves == [
                 WaveRule(
-                    name: "canary", share: .match(["tier": "canary"]), bake: .seconds(600),
-                    probe: "select count(*) < 5 from app_errors"),
-                WaveRule(name: "early", share: .percent(25), bake: .seconds(300)),
+                    name: "canary", share: .match(["tier": "canary"]),
+                    gate: PlannedGate(
+                        bakeSeconds: 600,
+                        checks: [
+                            GateCheck(
+                                name: "probe",
+                                question: .sql(text: "select count(*) < 5 from app_errors", target: nil))
+                        ])),
+                WaveRule(name: "early", share: .percent(25), gate: PlannedGate(bakeSeconds: 300)),
                 WaveRule(name: "rest", share: .rest),
             ])
     }

@@ -46,9 +46,9 @@ import Testing
         let environment = try #require(fleet.environments.first)
         #expect(environment.concurrency == 16)
         #expect(environment.perHost == 2)
-        #expect(environment.maxFailures == 0)
-        #expect(environment.onFailure == .rollback)
-        #expect(environment.approval == nil)
+        #expect(environment.policy.maxFailures == .count(0))
+        #expect(environment.policy.onFailure == .rollback)
+        #expect(environment.policy.approval == nil)
         #expect(environment.waves == WaveRule.standard)
         #expect(fleet.store == .sqlite("/srv/.pgfleet/state.sqlite"))
         let access = try #require(environment.targets.first?.access)
@@ -184,6 +184,6 @@ import Testing
               a: {approval: {count: 2, from: [ann, bob]}, targets: [{host: h, database: a}]}
               b: {approval: none, targets: [{host: h, database: b}]}
             """)
-        #expect(fleet.environments.map(\.approval) == [Approval(count: 2, from: ["ann", "bob"]), nil])
+        #expect(fleet.environments.map(\.policy.approval) == [ApprovalRule(count: 2, from: ["ann", "bob"]), nil])
     }
 }

@@ -17,7 +17,10 @@ import Testing
         ("$defs/lock_retry", Set(LockRetryKey.names)),
         ("$defs/damage_guard/anyOf/1", Set(DamageGuardKey.names)),
         ("$defs/long_transactions/anyOf/1", Set(LongTransactionsKey.names)), ("$defs/wave", Set(WaveKey.names)),
-        ("$defs/approval", Set(ApprovalKey.names)), ("$defs/schedule", Set(ScheduleKey.names)),
+        ("$defs/gate", Set(GateKey.names)), ("$defs/hooks", Set(HooksKey.names)), ("$defs/hook", Set(HookKey.names)),
+        ("$defs/require", Set(RequireKey.names)), ("$defs/window", Set(WindowKey.names)),
+        ("$defs/freeze", Set(FreezeKey.names)), ("$defs/approval", Set(ApprovalKey.names)),
+        ("$defs/schedule", Set(ScheduleKey.names)),
         ("$defs/alert", Set(AlertKey.names)),
     ]
 
@@ -43,6 +46,9 @@ import Testing
     @Test func `the lists of allowed words are the ones that are read`() {
         func words(_ path: String) -> [String]? { schema.definition(path)["enum"] as? [String] }
         #expect(words("$defs/environment/properties/on_failure") == FailurePolicy.allCases.map(\.rawValue))
+        #expect(
+            words("$defs/environment/properties/in_flight") == EnvironmentRules.InFlight.allCases.map(\.rawValue))
+        #expect(words("$defs/weekday") == Weekday.allCases.map(\.rawValue))
         #expect(words("$defs/schedule/properties/run") == Schedule.Job.allCases.map(\.rawValue))
         #expect(words("$defs/settings/layout") == Layout.allCases.map(\.rawValue))
         #expect(words("$defs/settings/invalid_indexes") == InvalidIndexes.allCases.map(\.rawValue))

@@ -25,12 +25,12 @@ import Testing
     @Test(arguments: [(1, [0]), (2, [600, 0]), (6, [600, 120, 0]), (100, [600, 120, 120, 0])])
     func `the default waits between waves and not after the last one`(count: Int, seconds: [Int]) {
         let waves = WaveRule.waves(of: Self.targets(count), by: WaveRule.standard)
-        #expect(waves.map(\.rule.bake) == seconds.map { .seconds($0) })
+        #expect(waves.map(\.rule.gate.bakeSeconds) == seconds.map { $0 == 0 ? nil : Double($0) })
     }
 
     @Test func `a pause that the file asks for after the last wave stays`() {
-        let rules = [WaveRule(name: "all", share: .rest, bake: .seconds(60))]
-        #expect(WaveRule.waves(of: Self.targets(3), by: rules).map(\.rule.bake) == [.seconds(60)])
+        let rules = [WaveRule(name: "all", share: .rest, gate: PlannedGate(bakeSeconds: 60))]
+        #expect(WaveRule.waves(of: Self.targets(3), by: rules).map(\.rule.gate.bakeSeconds) == [60])
     }
 
     @Test func `percent is cumulative and rounds up, count is not, match takes what is left of its kind`() {

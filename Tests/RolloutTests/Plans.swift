@@ -30,11 +30,13 @@ enum Plans {
         planned: (Target) -> PlannedTarget = { Plans.planned($0) }
     ) -> PlannedEnvironment {
         PlannedEnvironment(
-            name: name, concurrency: concurrency, perHost: perHost, onFailure: onFailure, maxFailures: maxFailures,
-            requiresApproval: approval,
+            name: name,
+            rules: EnvironmentRules(
+                concurrency: concurrency, perHost: perHost, onFailure: onFailure, maxFailures: maxFailures,
+                approval: approval ? ApprovalRule(allowsRequester: true) : nil),
             waves: waves.enumerated().map { index, targets in
                 PlannedWave(
-                    name: "wave \(index + 1)", bakeSeconds: bake, probe: nil, targets: targets.map(planned))
+                    name: "wave \(index + 1)", gate: PlannedGate(bakeSeconds: bake), targets: targets.map(planned))
             })
     }
 

@@ -24,15 +24,15 @@ import Testing
             let flying = bench.machine.targets.filter { bench.machine.queue.inFlight.contains($0.key) }
             for (environment, targets) in Dictionary(grouping: flying.keys, by: { environments[$0] ?? "" }) {
                 guard let limit = limits[environment] else { continue }
-                #expect(targets.count <= limit.concurrency)
+                #expect(targets.count <= limit.rules.concurrency)
                 for onHost in Dictionary(grouping: targets, by: { endpoints[$0] }).values {
-                    #expect(onHost.count <= limit.perHost)
+                    #expect(onHost.count <= limit.rules.perHost)
                 }
             }
             Self.checkMigrationLimits(bench.machine)
             #expect(bench.machine.accounts.values.reduce(0, +) == planned.count)
             if let wanted = bench.machine.awaitedApproval {
-                bench.happen(.approved(environment: wanted, by: Bench.me))
+                bench.happen(.approved(wanted, by: Bench.me))
                 continue
             }
             if case .gateStarted(let wave)? = bench.journal.last(where: { $0.name.hasPrefix("gate") }),

@@ -174,8 +174,8 @@ struct Bench {
                 Plans.environment("production", waves: [[a]], approval: true)))
         bench.happen(.targetFinished(staging.id, .succeeded))
         #expect(bench.running.isEmpty)
-        #expect(bench.machine.awaitedApproval == "production")
-        bench.happen(.approved(environment: "production", by: Bench.me))
+        #expect(bench.machine.awaitedApproval == ApprovalScope(environment: "production"))
+        bench.happen(.approved(ApprovalScope(environment: "production"), by: Bench.me))
         #expect(bench.running == ["a"])
     }
 
@@ -325,9 +325,8 @@ struct Bench {
         let done = PlannedTarget(
             target: b, route: Route(from: 9, steps: []), back: Route(from: 9, steps: []))
         let environment = PlannedEnvironment(
-            name: "production", concurrency: 1, perHost: 1, onFailure: .rollback, maxFailures: 0,
-            requiresApproval: true,
-            waves: [PlannedWave(name: "all", bakeSeconds: 600, probe: nil, targets: [done])])
+            name: "production", rules: EnvironmentRules(approval: ApprovalRule()),
+            waves: [PlannedWave(name: "all", gate: PlannedGate(bakeSeconds: 600), targets: [done])])
         let bench = Bench(Plans.plan(environment))
         #expect(bench.machine.course == .ended(.succeeded), "no approval and no bake for nothing")
         #expect(bench.machine.accounts == [.unchanged: 1])

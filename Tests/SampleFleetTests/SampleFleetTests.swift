@@ -15,7 +15,7 @@ struct SampleFleetTests {
         #expect(fleet.environments.map(\.name) == ["staging", "production"])
         let production = try #require(fleet.environments.last)
         #expect(production.after == ["staging"])
-        #expect(production.onFailure == .rollback)
+        #expect(production.policy.onFailure == .rollback)
         let waves = WaveRule.waves(of: production.targets.map(\.target), by: production.waves)
         #expect(waves.map(\.rule.name) == ["canary", "early", "rest"])
         #expect(waves.map { $0.targets.map(\.database) }.first == ["shop_eu_1"])

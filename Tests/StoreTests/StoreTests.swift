@@ -44,7 +44,26 @@ import Testing
                         failure: TargetFailure(kind: .sql, message: "déjà \u{1}\"", sqlState: "42P01"))),
                 .gateFinished(WaveID(environment: 0, wave: 0), nil),
                 .halted(.tooManyFailures(environment: "e", failures: 1)), .halted(.rollbackRequested),
-                .approved(environment: "e", by: me), .rollbackStarted([TargetID(rawValue: "a/b/c")]),
+                .approved(ApprovalScope(environment: "e", wave: "w"), by: me),
+                .approvalAwaited(ApprovalScope(environment: "e")),
+                .asked(
+                    OperatorRequest(
+                        number: 3, action: .skip(target: TargetID(rawValue: "a/b/c")), by: me, groups: ["dba"],
+                        reason: "it is being moved")),
+                .asked(OperatorRequest(number: 4, action: .abort(takesBack: true, cancels: false), by: me)),
+                .promotionAwaited(environment: "e"), .promoted(environment: "e"), .windowAwaited(environment: "e"),
+                .windowOpened(environment: "e"), .windowClosed(environment: "e"),
+                .hookStarted(HookID(point: .host(environment: "e", name: "h"), moment: .before, index: 1)),
+                .hookFinished(
+                    HookID(point: .rollout, moment: .after, index: 0),
+                    HookReport(name: "tell", seconds: 0.5, output: "done\n")),
+                .baselineStarted(WaveID(environment: 0, wave: 1)),
+                .baselineFinished(
+                    WaveID(environment: 0, wave: 1),
+                    [Baseline(check: "errors", target: TargetID(rawValue: "a/b/c"), value: 1.5)], nil),
+                .retriesAwaited(WaveID(environment: 0, wave: 0)),
+                .environmentPassed(environment: "e", [PassedStep(version: 9, checksum: "ab")]),
+                .rollbackStarted([TargetID(rawValue: "a/b/c")]),
                 .waveRepeated(WaveID(environment: 1, wave: 2)), .targetsDeferred([TargetID(rawValue: "a/b/c")]),
                 .ended(.rolledBack),
             ]
@@ -111,10 +130,8 @@ import Testing
                         hostName: "h", database: name),
                     route: Route(from: 8, steps: [step]), back: Route(from: 9, steps: []))
             }
-            let wave = PlannedWave(name: "w", bakeSeconds: nil, probe: nil, targets: targets)
-            let environment = PlannedEnvironment(
-                name: "e", concurrency: 1, perHost: 1, onFailure: .halt, maxFailures: 0, requiresApproval: false,
-                waves: [wave])
+            let wave = PlannedWave(name: "w", targets: targets)
+            let environment = PlannedEnvironment(name: "e", waves: [wave])
             return Plan(fleet: "shop", goal: .version(9), environments: [environment])
         }
         try await withStore { store in

@@ -11,11 +11,8 @@ struct PlanText {
     func lines(paint: Paint) -> [String] {
         var lines: [String] = []
         for environment in plan.environments {
-            let limits = "\(environment.concurrency) at once, \(environment.perHost) per host"
-            let approval = environment.requiresApproval && environment.hasWork ? ", needs an approval" : ""
             lines.append(
-                paint(environment.name, .strong)
-                    + paint("  \(limits), on failure: \(environment.onFailure.rawValue)\(approval)", .quiet))
+                paint(environment.name, .strong) + paint("  " + RulesText.summary(environment), .quiet))
             for wave in environment.waves { lines += self.wave(wave, environment.name, paint) }
             lines.append("")
         }
@@ -34,10 +31,8 @@ struct PlanText {
             lines.append("    \(name)  \(planned.route.from.text) → \(planned.route.to.text)  \(steps(planned, paint))")
         }
         if waiting.count > Self.listLimit { lines.append("    and \(waiting.count - Self.listLimit) more") }
-        let gate = [
-            wave.bakeSeconds.map { "bake \($0.secondsText)" }, wave.probe.map { "probe: \($0.harmless.cut(to: 70))" },
-        ].compactMap { $0 }
         lines += limits(of: waiting, paint)
+        let gate = GateText.parts(wave.gate)
         if !waiting.isEmpty, !gate.isEmpty { lines.append(paint("    then " + gate.joined(separator: ", "), .quiet)) }
         return lines
     }

@@ -7,6 +7,11 @@ struct ConsentOptions: ParsableArguments {
 
     @Option(
         name: .customLong("approve"),
-        help: ArgumentHelp("Approve this environment beforehand; may be repeated.", valueName: "environment"))
+        help: ArgumentHelp(
+            "Approve this beforehand, where the inventory lets who starts the rollout do so: an environment, or "
+                + "environment/wave. May be repeated.", valueName: "scope"))
     var approved: [String] = []
+
+    @Flag(help: "Wait here for approvals that are given from elsewhere, instead of leaving with exit code 5.")
+    var wait = false
 }

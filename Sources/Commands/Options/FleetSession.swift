@@ -69,7 +69,8 @@ struct FleetSession {
     /// Works on targets, with connections that survive from one look to the next where that is cheap.
     func executor(for targets: [FleetTarget], library: MigrationLibrary, retry: String? = nil) -> TargetExecutor {
         TargetExecutor(
-            targets: targets, library: library, resolver: resolver, origin: RunOrigin(operatorName: me.description),
+            targets: targets, others: fleet.targets, library: library, resolver: resolver,
+            origin: RunOrigin(operatorName: me.description),
             retryCommand: retry, operand: operand)
     }
 
@@ -77,11 +78,5 @@ struct FleetSession {
     var directory: String { URL(fileURLWithPath: fleet.file).deletingLastPathComponent().path }
 
     /// Who runs this process.
-    var me: Operator {
-        let machine = (try? String(contentsOfFile: "/proc/sys/kernel/hostname", encoding: .utf8)) ?? "unknown"
-        return Operator(
-            user: ProcessInfo.processInfo.userName,
-            machine: machine.trimmingCharacters(in: .whitespacesAndNewlines),
-            process: ProcessInfo.processInfo.processIdentifier)
-    }
+    let me = OperatorIdentity.current
 }

@@ -46,6 +46,14 @@ struct Output: Sendable {
         Self.put(String(decoding: try encoder.encode(Versioned(document)), as: UTF8.self) + "\n", STDOUT_FILENO)
     }
 
+    /// Writes a document as one line, for streams.
+    func writeLine(_ document: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        Self.put(String(decoding: try encoder.encode(Versioned(document)), as: UTF8.self) + "\n", STDOUT_FILENO)
+    }
+
     /// Tells people something, on standard error.
     func tell(_ line: String) { Self.put(line + "\n", STDERR_FILENO) }
 

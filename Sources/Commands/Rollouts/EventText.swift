@@ -18,13 +18,34 @@ struct EventText: Sendable {
         switch event {
         case .started(let by): ["started by \(by)"]
         case .resumed(let by): ["taken up again by \(by)"]
-        case .approvalAwaited(let environment): [paint("\(environment) waits for an approval", .warning)]
-        case .approved(let environment, let by): ["\(environment) approved by \(by)"]
+        case .asked(let request): [paint(RequestText.text(request), .warning)]
+        case .approvalAwaited(let scope): [paint(approval(scope), .warning)]
+        case .approved(let scope, let by): ["\(scope) approved by \(by)"]
+        case .promotionAwaited(let name):
+            [paint("\(name) waits until its versions have been passed for long enough", .warning)]
+        case .promoted(let name): ["\(name): its versions have passed"]
+        case .windowAwaited(let name): [paint("\(name) waits for a time in which its targets may start", .warning)]
+        case .windowOpened(let name): ["\(name): targets may start now"]
+        case .windowClosed(let name): [paint("\(name): targets may not start any more", .warning)]
+        case .hookStarted(let id): ["hook \(hookName(id)) \(id.moment.rawValue) \(id.point)"]
+        case .hookFinished(let id, let report): hook(id, report)
+        case .baselineStarted(let id): ["\(name(id)): taking the numbers that its gate compares with"]
+        case .baselineFinished(let id, let numbers, nil):
+            [
+                "\(name(id)): "
+                    + numbers.map { "\($0.check) of \($0.target) is \($0.value.plain)" }.joined(separator: ", ")
+            ]
+        case .baselineFinished(let id, _, let failure?):
+            [paint("✗", .bad) + " the numbers before \(name(id)) could not be taken"]
+                + FailureText.lines(failure, indent: 4, paint: paint)
         case .waveStarted(let id): [wave(id)]
         case .targetStarted(let id): ["\(id): \(start(id)) → \((routes[id]?.route.to).text)"]
         case .stepFinished(let id, let step): ["\(id): \(self.step(step))"]
         case .targetFinished(let id, let report): finished(id, report)
-        case .waveRepeated(let id): ["wave \(name(id)) once more, for the targets that were deferred"]
+        case .retriesAwaited(let id):
+            [paint("\(name(id)): a pause, then the targets with bad luck are tried again", .warning)]
+        case .waveRepeated(let id): ["wave \(name(id)) once more, for the targets with bad luck"]
+        case .environmentPassed(let name, _): [paint("✓", .good) + " \(name) passed"]
         case .targetsDeferred(let targets): [paint(deferred(targets), .warning)]
         case .gateStarted(let id): [gate(id)]
         case .gateFinished(let id, nil): [paint("✓", .good) + " gate of \(name(id)) passed"]
@@ -83,10 +104,45 @@ struct EventText: Sendable {
     }
 
     private func gate(_ id: WaveID) -> String {
-        let wave = plan.environments[id.environment].waves[id.wave]
-        let bake = wave.bakeSeconds.map { "baking for \($0.secondsText)" }
-        let probe = wave.probe.map { _ in "then its probe" }
-        return "\(name(id)): " + [bake, probe].compactMap { $0 }.joined(separator: ", ")
+        let gate = plan.environments[id.environment].waves[id.wave].gate
+        let bake = gate.bakeSeconds.map { "baking for \($0.secondsText)" }
+        let checks = gate.checks.isEmpty ? nil : "asking " + gate.checks.map(\.name).joined(separator: ", ")
+        return "\(name(id)): " + [bake, checks].compactMap { $0 }.joined(separator: ", ")
+    }
+
+    private func approval(_ scope: ApprovalScope) -> String {
+        let environment = plan.environments.first { $0.name == scope.environment }
+        let rule =
+            scope.wave.map { name in environment?.waves.first { $0.name == name }?.gate.approval }
+            ?? environment?.rules.approval
+        let people = rule.map { RulesText.approval($0).replacing("needs an approval", with: "") } ?? ""
+        return "\(scope.wave == nil ? "" : "what comes after ")\(scope) waits for an approval\(people)"
+    }
+
+    private func hookName(_ id: HookID) -> String {
+        let environment = { (name: String) in plan.environments.first { $0.name == name } }
+        let set: HookSet? =
+            switch id.point {
+            case .rollout: plan.terms.hooks
+            case .environment(let name): environment(name)?.rules.hooks
+            case .wave(let name, let wave): environment(name)?.waves.first { $0.name == wave }?.hooks
+            case .host(let name, let host): environment(name)?.rules.hostHooks?[host]
+            case .target(let target): routes[target]?.hooks
+            }
+        guard let hooks = set?[id.moment], hooks.indices.contains(id.index) else { return "?" }
+        return hooks[id.index].name
+    }
+
+    private func hook(_ id: HookID, _ report: HookReport) -> [String] {
+        let output = (report.output ?? "").split(whereSeparator: \.isNewline).prefix(5).map {
+            paint("  \(String($0).harmless)", .quiet)
+        }
+        guard let failure = report.failure else {
+            return ["hook \(report.name) \(id.moment.rawValue) \(id.point) done (\(report.seconds.secondsText))"]
+                + output
+        }
+        return [paint("✗", .bad) + " hook \(report.name) \(id.moment.rawValue) \(id.point) failed"]
+            + FailureText.lines(failure, indent: 4, paint: paint) + output
     }
 
     private func deferred(_ targets: [TargetID]) -> String {
@@ -98,8 +154,19 @@ struct EventText: Sendable {
         switch reason {
         case .tooManyFailures(let environment, let failures):
             "halted: \(failures.of("target")) failed in \(environment); nothing new starts"
+        case .tooManyFailuresInWave(let environment, let wave, let failures):
+            "halted: \(failures.of("target")) failed in \(environment)/\(wave); nothing new starts"
+        case .tooManyFailuresInAll(_, let failures):
+            "halted: \(failures.of("target")) failed in all; nothing new starts"
         case .gateFailed(let environment, let wave): "halted: the gate of \(environment)/\(wave) said no"
+        case .hookFailed(_, let hook): "halted: hook \(hook) failed; nothing new starts"
+        case .notPromoted(let environment):
+            "halted: \(environment) may not get versions that did not pass the environments before it"
         case .rollbackRequested: "halted: a rollback was asked for"
+        case .aborted(let by, let takesBack, _): "halted: \(by) ended it" + (takesBack ? " and takes it back" : "")
+        case .rejected(let scope, let by, let takesBack):
+            "halted: \(by) rejected \(scope)" + (takesBack ? "; what was changed goes back" : "")
+        case .interrupted(let by): "halted: \(by) interrupted it; what was changed goes back"
         }
     }
 }

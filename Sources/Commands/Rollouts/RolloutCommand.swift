@@ -11,11 +11,16 @@ struct RolloutCommand: AsyncParsableCommand {
               pgfleet rollout --to 12 --env staging --yes
               pgfleet rollout list
               pgfleet rollout show last       tell what happened
+              pgfleet rollout watch           look on from another terminal
+              pgfleet rollout pause           let nothing new start; resume goes on
+              pgfleet rollout approve         say yes to what it waits for
               pgfleet rollout resume          finish what was interrupted
               pgfleet rollout rollback last   bring back all that it changed
             """,
         subcommands: [
-            RolloutStart.self, RolloutList.self, RolloutShow.self, RolloutResume.self, RolloutRollback.self,
+            RolloutStart.self, RolloutList.self, RolloutShow.self, RolloutWatch.self, RolloutPause.self,
+            RolloutResume.self, RolloutApprove.self, RolloutReject.self, RolloutSkip.self, RolloutRetry.self,
+            RolloutAbort.self, RolloutRollback.self,
         ],
         defaultSubcommand: RolloutStart.self)
 }

@@ -15,7 +15,7 @@ enum RolloutLookup {
 
     /// The rollout, ready to be worked on: its targets are found in the inventory as it is now.
     static func takeUp(
-        _ name: String, _ session: FleetSession, approved: [String], allowing allow: AllowOptions? = nil,
+        _ name: String, _ session: FleetSession, consent: ConsentOptions? = nil, allowing allow: AllowOptions? = nil,
         accepting: (RolloutMachine) throws -> Void
     ) async throws -> (RolloutRun, RolloutRecord) {
         let record = try await find(name, session)
@@ -33,8 +33,15 @@ enum RolloutLookup {
         let executor = session.executor(
             for: targets, library: library, retry: "pgfleet rollout")
         let run = RolloutRun(
-            session: session, store: try await session.store(), executor: executor, approved: Set(approved))
+            session: session, store: try await session.store(), executor: executor,
+            approved: consent?.approved ?? [], waits: consent?.wait ?? false)
         return (run, record)
+    }
+
+    /// Ends a rollout that no process works on.
+    static func end(_ request: RolloutRequest, because reason: HaltReason) async throws {
+        let (run, record) = try await takeUp(request.record.id.rawValue, request.session) { _ in }
+        try await run.run(record.id, plan: record.plan, after: record.journal, intent: .end(reason))
     }
 
     /// A forgotten variable must not look like failed targets, which would turn the rollout back.

@@ -6,7 +6,8 @@ import Store
 /// Goes on with a rollout that stopped before its end.
 struct RolloutResume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resume", abstract: "Go on with a rollout that was interrupted, halted, or waits for an approval.",
+        commandName: "resume",
+        abstract: "Go on with a rollout that was paused, interrupted, halted, or waits for an approval.",
         discussion: """
             What was in flight when it stopped is looked up in the databases, never assumed. Targets that failed are \
             tried again. A rollback that was cut short is completed.
@@ -21,10 +22,13 @@ struct RolloutResume: AsyncParsableCommand {
 
     func run() async throws {
         try await options.run { session in
+            let request = try await RolloutRequest.open(rollout, session)
+            if request.record.holder != nil, request.machine.isPaused {
+                return try await request.send(.resume, reason: nil, then: "pgfleet rollout watch \(request.record.id)")
+            }
             let (run, record) = try await RolloutLookup.takeUp(
-                rollout, session, approved: consent.approved, allowing: allow
-            ) {
-                machine in
+                request.record.id.rawValue, session, consent: consent, allowing: allow
+            ) { machine in
                 switch machine.course {
                 case .ended(.succeeded): throw Failure(.usage, "this rollout has succeeded; nothing is left to do")
                 case .ended(.rolledBack):

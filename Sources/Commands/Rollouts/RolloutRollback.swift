@@ -22,7 +22,7 @@ struct RolloutRollback: AsyncParsableCommand {
 
     func run() async throws {
         try await options.run { session in
-            let (run, record) = try await RolloutLookup.takeUp(rollout, session, approved: []) { machine in
+            let (run, record) = try await RolloutLookup.takeUp(rollout, session) { machine in
                 if machine.course == .ended(.rolledBack) {
                     throw Failure(.usage, "this rollout was rolled back already")
                 }

@@ -9,14 +9,19 @@ struct RolloutRun {
     let session: FleetSession
     let store: Store
     let executor: TargetExecutor
-    let approved: Set<String>
+    /// What was approved on the command line.
+    let approved: [String]
+    /// Whether approvals from elsewhere are waited for.
+    let waits: Bool
+    /// Whether the first signal takes back what was changed.
+    var takesBackOnInterrupt = false
 
     /// - Parameter journal: what happened before this process took the rollout up.
     func run(
         _ id: RolloutID, plan: Plan, after journal: [JournaledEvent] = [], intent: RolloutRunner.Intent
     ) async throws {
         let output = session.output
-        let control = RolloutControl()
+        let control = RolloutControl(takesBack: takesBackOnInterrupt)
         let view = RolloutView(id: id, plan: plan, output: output)
         view.replay(journal)
         let interrupts = Interrupts {
@@ -24,9 +29,11 @@ struct RolloutRun {
             if control.stop == .cancel { view.tell("what runs is cancelled on its server") }
         }
         await view.begin()
+        let approvals = Approvals(session: session, given: approved, waits: waits)
         let runner = RolloutRunner(
             id, store: store, executor: executor, as: session.me, control: control,
-            approve: { await approve($0, view) }, observe: { view.show($0) },
+            directory: session.directory, approve: { await approvals.answer($0, in: $1, view) },
+            observe: { view.show($0) },
             notify: { view.tell("\($0): \($1)".harmless) })
         let result: RolloutRunner.Result
         do {
@@ -87,17 +94,5 @@ struct RolloutRun {
         }
         let code = machine.exitStatus(stop: result.stop, wasAskedToRollBack: wasAskedToRollBack)
         if code != .done { throw Failure(code, nil) }
-    }
-
-    private func approve(_ environment: PlannedEnvironment, _ view: RolloutView) async -> Bool {
-        if approved.contains(environment.name) { return true }
-        guard Terminal.canAsk else { return false }
-        await view.pause()
-        defer { view.resume() }
-        do {
-            try await Question.typed(
-                environment.name, to: "approve \(environment.name)", flag: "--approve", output: session.output)
-            return true
-        } catch { return false }
     }
 }

@@ -28,6 +28,7 @@ struct RolloutScreen {
         let accounts = machine.accounts
         let total = machine.targets.count
         let done = total - (accounts[.notStarted] ?? 0) - (accounts[.inFlight] ?? 0)
+        if let by = machine.pausedBy { return "paused by \(by), \(done) of \(total) targets" }
         return switch machine.course {
         case .rollback: "rolling back: \(accounts[.rolledBack] ?? 0) of \(machine.revertCount) back"
         case .halted: "halted: waiting for \(machine.inFlightCount.of("target")) in flight"
@@ -87,13 +88,28 @@ struct RolloutScreen {
         if deferred > 0 { remarks.append(paint("\(deferred) deferred", .warning)) }
         if machine.wave == id, let gateOpened {
             let wave = plan.environments[id.environment].waves[id.wave]
-            let left = max(0, (wave.bakeSeconds ?? 0) - (now - gateOpened))
+            let left = max(0, (wave.gate.bakeSeconds ?? 0) - (now - gateOpened))
             remarks.append(paint(left > 0 ? "baking, \(Int(left.rounded(.up))) s left" : "probing", .active))
         }
-        if machine.awaitedApproval == plan.environments[id.environment].name, id.wave == 0 {
-            remarks.append(paint("waits for an approval", .warning))
-        }
+        if let awaited = self.awaited(at: id) { remarks.append(paint(awaited, .warning)) }
         return remarks.isEmpty ? "" : "  " + remarks.joined(separator: ", ")
+    }
+
+    /// What a wave, or what comes after it, waits for.
+    private func awaited(at id: WaveID) -> String? {
+        let environment = plan.environments[id.environment]
+        if machine.awaitedRetries == id { return "pausing before another try" }
+        if let scope = machine.awaitedApproval, scope.environment == environment.name,
+            scope.wave.map({ $0 == environment.waves[id.wave].name }) ?? (id.wave == 0)
+        {
+            return "waits for an approval"
+        }
+        guard id.wave == 0 || machine.wave?.environment == id.environment, id == (machine.nextWaveID ?? id) else {
+            return nil
+        }
+        if machine.awaitedPromotion == environment.name { return "waits for its versions to have passed" }
+        if machine.awaitedWindow == environment.name { return "waits for its time" }
+        return nil
     }
 
     private func running(_ id: TargetID, _ width: Int) -> String {

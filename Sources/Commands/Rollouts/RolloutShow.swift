@@ -15,23 +15,8 @@ struct RolloutShow: AsyncParsableCommand {
     var rollout = "last"
 
     private struct Document: Encodable {
-        struct Entry: Encodable {
-            let entry: JournaledEvent
-
-            private enum Key: String, CodingKey {
-                case sequence, at
-            }
-
-            func encode(to encoder: any Encoder) throws {
-                var values = encoder.container(keyedBy: Key.self)
-                try values.encode(entry.sequence, forKey: .sequence)
-                try values.encode(entry.time.formatted(.iso8601.milliseconds), forKey: .at)
-                try entry.event.encode(to: encoder)
-            }
-        }
-
         let rollout: RolloutDocument
-        let events: [Entry]
+        let events: [EventDocument]
 
         private enum Key: String, CodingKey {
             case events
@@ -51,7 +36,7 @@ struct RolloutShow: AsyncParsableCommand {
             let status = record.status(in: machine)
             let document = Document(
                 rollout: RolloutDocument(id: record.id, status: status, machine: machine),
-                events: record.journal.map(Document.Entry.init))
+                events: record.journal.map(EventDocument.init))
             let paint = session.output.data.paint
             try session.output.write(document) {
                 let text = EventText(plan: record.plan, paint: paint)

@@ -23,6 +23,9 @@ struct RolloutStart: AsyncParsableCommand {
     @Flag(help: "Show what would be done and change nothing.")
     var dryRun = false
 
+    @Flag(help: "Take back what was changed at the first Ctrl-C; the second one leaves it, the third one cancels.")
+    var rollbackOnInterrupt = false
+
     func run() async throws {
         try await options.run { session in
             let planning = try await Planning.make(session, selection, goal, allow)
@@ -33,27 +36,29 @@ struct RolloutStart: AsyncParsableCommand {
             if !planning.result.problems.isEmpty { try planning.refuse(session.output) }
             let plan = planning.result.plan
             guard plan.hasWork else { return try tellNothingToDo(plan, session.output) }
-            try refuseUncheckableApprovals(plan, session.fleet)
+            try refuseOwnApprovals(plan, session)
             try await ask(plan, planning.executor, session.output)
             let store = try await session.store()
             try await checkOtherRollouts(plan, store, session.output)
             let id = try await store.create(plan, by: session.me)
-            let run = RolloutRun(
-                session: session, store: store, executor: planning.executor, approved: Set(consent.approved))
+            var run = RolloutRun(
+                session: session, store: store, executor: planning.executor, approved: consent.approved,
+                waits: consent.wait)
+            run.takesBackOnInterrupt = rollbackOnInterrupt
             try await run.run(id, plan: plan, intent: .start)
         }
     }
 
-    /// A rule that cannot be checked must not look as if it were kept.
-    private func refuseUncheckableApprovals(_ plan: Plan, _ fleet: Fleet) throws {
-        let waiting = Set(plan.environments.filter { $0.hasWork && $0.requiresApproval }.map(\.name))
-        for environment in fleet.environments where waiting.contains(environment.name) {
-            guard let approval = environment.approval, approval.count > 1 || !approval.from.isEmpty else { continue }
-            throw Failure(
-                .usage,
-                "\(environment.name) wants the approval of \(approval.count > 1 ? "several people" : "certain people"), "
-                    + "which this version cannot check; nothing was begun. Write 'approval: required' to be asked once."
-            )
+    /// An approval that would not count must not look as if it did.
+    private func refuseOwnApprovals(_ plan: Plan, _ session: FleetSession) throws {
+        let machine = RolloutMachine(plan: plan)
+        for scope in consent.approved.map(ApprovalScope.init(text:)) {
+            guard let rule = machine.rule(for: scope) else { continue }
+            let objection = rule.objection(
+                to: session.me, groups: OperatorIdentity.groups, requester: session.me.user)
+            if let objection {
+                throw Failure(.usage, "--approve \(scope): \(objection.text(of: session.me.user, scope))")
+            }
         }
     }
 

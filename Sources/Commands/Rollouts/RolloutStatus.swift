@@ -7,6 +7,8 @@ enum RolloutStatus: String, Sendable, CaseIterable, Codable {
     /// Its process is gone and it has not ended: it was stopped or killed, or the machine was switched off.
     case interrupted
     case waiting
+    /// An operator paused it; its process waits for `rollout resume`.
+    case paused
     /// Others held locks on some targets at every try; a resume tries them again.
     case deferred
     case succeeded
@@ -23,7 +25,7 @@ enum RolloutStatus: String, Sendable, CaseIterable, Codable {
             case .ended(.rollbackIncomplete): .rollbackIncomplete
             case .idle, .forward, .halted, .rollback:
                 if isHeld {
-                    .running
+                    machine.isPaused ? .paused : .running
                 } else if machine.isSuspended, !machine.awaitedTargets.isEmpty {
                     .deferred
                 } else {
@@ -36,7 +38,7 @@ enum RolloutStatus: String, Sendable, CaseIterable, Codable {
         switch self {
         case .waiting: "waits for an approval"
         case .deferred: "waits for targets that were deferred"
-        case .running, .interrupted, .succeeded, .failed, .rolledBack, .rollbackIncomplete:
+        case .running, .paused, .interrupted, .succeeded, .failed, .rolledBack, .rollbackIncomplete:
             rawValue.replacing("_", with: " ")
         }
     }
@@ -45,7 +47,7 @@ enum RolloutStatus: String, Sendable, CaseIterable, Codable {
         switch self {
         case .succeeded: .good
         case .running: .active
-        case .interrupted, .waiting, .deferred, .rolledBack: .warning
+        case .interrupted, .waiting, .paused, .deferred, .rolledBack: .warning
         case .failed, .rollbackIncomplete: .bad
         }
     }
@@ -60,7 +62,7 @@ extension RolloutMachine {
         return switch course {
         case .ended(.succeeded): .done
         case .ended(.failed): .failed
-        case .ended(.rolledBack): wasAskedToRollBack ? .done : .rolledBack
+        case .ended(.rolledBack): wasAskedToRollBack ? .done : stop == .none ? .rolledBack : .interrupted
         case .ended(.rollbackIncomplete): .rollbackIncomplete
         case .idle, .forward, .halted, .rollback:
             awaitedApproval == nil && awaitedTargets.isEmpty ? .failed : .waiting

@@ -35,7 +35,7 @@ struct RolloutSummary {
         case .rollbackIncomplete: " – some targets could not be brought back"
         case .interrupted: " – stopped before its end"
         case .deferred: " – others held locks on some targets at every try; nothing is wrong with them"
-        case .waiting, .running, .succeeded: ""
+        case .waiting, .paused, .running, .succeeded: ""
         }
     }
 
@@ -54,7 +54,9 @@ struct RolloutSummary {
         let commands: [String] =
             switch status {
             case .succeeded, .rolledBack, .running: []
-            case .waiting: ["pgfleet rollout resume \(id) --approve \(machine.awaitedApproval ?? "ENVIRONMENT")"]
+            case .paused: ["pgfleet rollout resume \(id)"]
+            case .waiting:
+                ["pgfleet rollout resume \(id) --approve \(machine.awaitedApproval?.description ?? "ENVIRONMENT")"]
             case .failed, .interrupted, .deferred: ["pgfleet rollout resume \(id)", "pgfleet rollout rollback \(id)"]
             case .rollbackIncomplete: ["pgfleet rollout resume \(id)"]
             }
@@ -70,7 +72,7 @@ extension TargetAccount {
         switch self {
         case .changed: .good
         case .failed: .bad
-        case .rolledBack, .inFlight, .deferred: .warning
+        case .rolledBack, .inFlight, .deferred, .skipped: .warning
         case .unchanged, .notStarted: .quiet
         }
     }

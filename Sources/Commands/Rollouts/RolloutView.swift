@@ -13,6 +13,7 @@ final class RolloutView: Sendable {
         var ticker: Task<Void, Never>?
     }
 
+    let id: RolloutID
     private let plan: Plan
     private let output: Output
     private let text: EventText
@@ -21,6 +22,7 @@ final class RolloutView: Sendable {
     private let origin = ContinuousClock.now
 
     init(id: RolloutID, plan: Plan, output: Output) {
+        self.id = id
         self.plan = plan
         self.output = output
         text = EventText(plan: plan, paint: output.messages.paint)
@@ -59,8 +61,10 @@ final class RolloutView: Sendable {
             case .targetFinished(let id, _), .revertFinished(let id, _): state.started[id] = nil
             case .gateStarted: state.gateOpened = time
             case .gateFinished, .waveStarted, .halted: state.gateOpened = nil
-            case .started, .resumed, .approvalAwaited, .approved, .waveRepeated, .targetsDeferred, .stepFinished,
-                .rollbackStarted, .stopRequested, .suspended, .ended:
+            case .started, .resumed, .asked, .approvalAwaited, .approved, .promotionAwaited, .promoted, .windowAwaited,
+                .windowOpened, .windowClosed, .hookStarted, .hookFinished, .baselineStarted, .baselineFinished,
+                .retriesAwaited, .waveRepeated, .targetsDeferred, .stepFinished, .environmentPassed, .rollbackStarted,
+                .stopRequested, .suspended, .ended:
                 break
             }
         }
@@ -118,10 +122,14 @@ final class RolloutView: Sendable {
                 let line = "\(id): \(FailureText.headline(failure))".cut(to: output.messages.width - 2)
                 return [failure.sign(output.messages.paint) + " " + line]
             }
-        case .targetsDeferred, .gateFinished(_, .some), .halted, .rollbackStarted, .stopRequested: text.lines(event)
-        case .started, .resumed, .approvalAwaited, .approved, .waveStarted, .waveRepeated, .targetStarted,
-            .stepFinished,
-            .gateStarted, .gateFinished(_, .none), .revertStarted, .suspended, .ended:
+        case .targetsDeferred, .gateFinished(_, .some), .baselineFinished(_, _, .some), .halted, .rollbackStarted,
+            .stopRequested, .asked, .approvalAwaited, .approved, .windowClosed:
+            text.lines(event)
+        case .hookFinished(_, let report): report.failure == nil ? nil : text.lines(event)
+        case .started, .resumed, .promotionAwaited, .promoted, .windowAwaited, .windowOpened, .hookStarted,
+            .baselineStarted, .baselineFinished(_, _, .none), .waveStarted, .retriesAwaited, .waveRepeated,
+            .targetStarted, .stepFinished, .gateStarted, .gateFinished(_, .none), .environmentPassed, .revertStarted,
+            .suspended, .ended:
             nil
         }
     }

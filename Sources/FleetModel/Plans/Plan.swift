@@ -6,12 +6,15 @@ public struct Plan: Sendable, Hashable, Codable {
     public let goal: Goal
     /// In the order in which they are released; only environments that were selected.
     public let environments: [PlannedEnvironment]
+    /// What was agreed on for this rollout alone.
+    public let terms: PlanTerms
 
     /// Makes a plan.
-    public init(fleet: String, goal: Goal, environments: [PlannedEnvironment]) {
+    public init(fleet: String, goal: Goal, environments: [PlannedEnvironment], terms: PlanTerms = PlanTerms()) {
         self.fleet = fleet
         self.goal = goal
         self.environments = environments
+        self.terms = terms
     }
 
     /// Every planned target, in the order of environments and waves.
@@ -38,82 +41,4 @@ extension Goal: CustomStringConvertible {
         case .version(let version): version.map(String.init(describing:)) ?? "none"
         }
     }
-}
-
-/// One environment of a plan with the limits and the policy that hold in it.
-public struct PlannedEnvironment: Sendable, Hashable, Codable {
-    /// The environment's name.
-    public let name: String
-    /// How many targets may be worked on at once.
-    public let concurrency: Int
-    /// How many of them on one host.
-    public let perHost: Int
-    /// What happens once more targets failed than `maxFailures`.
-    public let onFailure: FailurePolicy
-    /// How many failed targets are tolerated, counted over the whole environment; `nil` is without limit.
-    public let maxFailures: Int?
-    /// Whether someone must approve before its first wave starts.
-    public let requiresApproval: Bool
-    /// In order; the first one is the canary.
-    public let waves: [PlannedWave]
-
-    /// Makes an environment's plan.
-    public init(
-        name: String, concurrency: Int, perHost: Int, onFailure: FailurePolicy, maxFailures: Int?,
-        requiresApproval: Bool, waves: [PlannedWave]
-    ) {
-        self.name = name
-        self.concurrency = concurrency
-        self.perHost = perHost
-        self.onFailure = onFailure
-        self.maxFailures = maxFailures
-        self.requiresApproval = requiresApproval
-        self.waves = waves
-    }
-
-    /// Whether any of its targets has something to run.
-    public var hasWork: Bool { waves.contains { $0.hasWork } }
-}
-
-/// Targets of one environment that are released together.
-public struct PlannedWave: Sendable, Hashable, Codable {
-    /// The wave's name.
-    public let name: String
-    /// How long to wait after its last target before the next wave, in seconds; `nil` means not at all.
-    public let bakeSeconds: Double?
-    /// SQL that must return true on each of its targets once the bake time is over.
-    public let probe: String?
-    /// In the order in which they start.
-    public let targets: [PlannedTarget]
-
-    /// Makes a wave.
-    public init(name: String, bakeSeconds: Double?, probe: String?, targets: [PlannedTarget]) {
-        self.name = name
-        self.bakeSeconds = bakeSeconds
-        self.probe = probe
-        self.targets = targets
-    }
-
-    /// Whether any of its targets has something to run.
-    public var hasWork: Bool { targets.contains { $0.hasWork } }
-}
-
-/// One target of a plan: the way there and the way back.
-public struct PlannedTarget: Sendable, Hashable, Codable {
-    /// The target.
-    public let target: Target
-    /// What will be run; empty when the target is there already.
-    public let route: Route
-    /// What a rollback would run, from the end of `route` back to its beginning.
-    public let back: Route
-
-    /// Makes a target's plan.
-    public init(target: Target, route: Route, back: Route) {
-        self.target = target
-        self.route = route
-        self.back = back
-    }
-
-    /// Whether there is anything to run.
-    public var hasWork: Bool { !route.steps.isEmpty }
 }

@@ -1,6 +1,7 @@
 extension RolloutEvent: Codable {
     private enum Key: String, CodingKey {
-        case event, by, environment, wave, target, targets, step, report, failure, reason, outcome
+        case event, by, request, scope, environment, wave, target, targets, step, report, failure, reason, outcome
+        case hook, baselines, passed
     }
 
     public init(from decoder: any Decoder) throws {
@@ -10,8 +11,24 @@ extension RolloutEvent: Codable {
             switch try values.decode(Name.self, forKey: .event) {
             case .started: .started(by: try value(.by))
             case .resumed: .resumed(by: try value(.by))
-            case .approvalAwaited: .approvalAwaited(environment: try value(.environment))
-            case .approved: .approved(environment: try value(.environment), by: try value(.by))
+            case .asked: .asked(try value(.request))
+            case .approvalAwaited: .approvalAwaited(try value(.scope))
+            case .approved: .approved(try value(.scope), by: try value(.by))
+            case .promotionAwaited: .promotionAwaited(environment: try value(.environment))
+            case .promoted: .promoted(environment: try value(.environment))
+            case .windowAwaited: .windowAwaited(environment: try value(.environment))
+            case .windowOpened: .windowOpened(environment: try value(.environment))
+            case .windowClosed: .windowClosed(environment: try value(.environment))
+            case .hookStarted: .hookStarted(try value(.hook))
+            case .hookFinished: .hookFinished(try value(.hook), try value(.report))
+            case .baselineStarted: .baselineStarted(try value(.wave))
+            case .baselineFinished:
+                .baselineFinished(
+                    try value(.wave), try value(.baselines),
+                    try values.decodeIfPresent(TargetFailure.self, forKey: .failure))
+            case .retriesAwaited: .retriesAwaited(try value(.wave))
+            case .environmentPassed:
+                .environmentPassed(environment: try value(.environment), try value(.passed))
             case .waveStarted: .waveStarted(try value(.wave))
             case .targetStarted: .targetStarted(try value(.target))
             case .stepFinished: .stepFinished(try value(.target), try value(.step))
@@ -38,12 +55,30 @@ extension RolloutEvent: Codable {
         switch self {
         case .started(let by), .resumed(let by), .stopRequested(let by):
             try values.encode(by, forKey: .by)
-        case .approvalAwaited(let environment):
-            try values.encode(environment, forKey: .environment)
-        case .approved(let environment, let by):
-            try values.encode(environment, forKey: .environment)
+        case .asked(let request):
+            try values.encode(request, forKey: .request)
+        case .approvalAwaited(let scope):
+            try values.encode(scope, forKey: .scope)
+        case .approved(let scope, let by):
+            try values.encode(scope, forKey: .scope)
             try values.encode(by, forKey: .by)
-        case .waveStarted(let wave), .waveRepeated(let wave), .gateStarted(let wave):
+        case .promotionAwaited(let environment), .promoted(let environment), .windowAwaited(let environment),
+            .windowOpened(let environment), .windowClosed(let environment):
+            try values.encode(environment, forKey: .environment)
+        case .hookStarted(let hook):
+            try values.encode(hook, forKey: .hook)
+        case .hookFinished(let hook, let report):
+            try values.encode(hook, forKey: .hook)
+            try values.encode(report, forKey: .report)
+        case .baselineFinished(let wave, let baselines, let failure):
+            try values.encode(wave, forKey: .wave)
+            try values.encode(baselines, forKey: .baselines)
+            try values.encodeIfPresent(failure, forKey: .failure)
+        case .environmentPassed(let environment, let passed):
+            try values.encode(environment, forKey: .environment)
+            try values.encode(passed, forKey: .passed)
+        case .waveStarted(let wave), .waveRepeated(let wave), .retriesAwaited(let wave), .baselineStarted(let wave),
+            .gateStarted(let wave):
             try values.encode(wave, forKey: .wave)
         case .gateFinished(let wave, let failure):
             try values.encode(wave, forKey: .wave)

@@ -6,10 +6,30 @@ public enum RolloutEvent: Sendable, Hashable {
     case started(by: Operator)
     /// Announced: a process takes up a rollout that had stopped. What was in flight then is uncertain until looked up.
     case resumed(by: Operator)
-    /// Announced: the environment's first wave waits for an approval.
-    case approvalAwaited(environment: String)
-    /// Seen: someone approved.
-    case approved(environment: String, by: Operator)
+    /// Seen: an operator asked for something, perhaps from another process.
+    case asked(OperatorRequest)
+    /// Announced: what comes next waits for an approval.
+    case approvalAwaited(ApprovalScope)
+    /// Seen: someone approved at this process's own terminal or command line.
+    case approved(ApprovalScope, by: Operator)
+    /// Announced: the environment waits until its versions have been passed for long enough.
+    case promotionAwaited(environment: String)
+    /// Seen: they have.
+    case promoted(environment: String)
+    /// Announced: the environment's targets wait for a time in which they may start.
+    case windowAwaited(environment: String)
+    /// Seen: that time has come.
+    case windowOpened(environment: String)
+    /// Seen: that time is over. What is in flight finishes.
+    case windowClosed(environment: String)
+    /// Announced: a hook is about to be done.
+    case hookStarted(HookID)
+    /// Seen: what came of it.
+    case hookFinished(HookID, HookReport)
+    /// Announced: the numbers are taken that the wave's gate compares with.
+    case baselineStarted(WaveID)
+    /// Seen: the numbers, or why they could not be had.
+    case baselineFinished(WaveID, [Baseline], TargetFailure?)
     /// Announced: targets of this wave may start.
     case waveStarted(WaveID)
     /// Announced: the target's route is about to be run.
@@ -18,7 +38,9 @@ public enum RolloutEvent: Sendable, Hashable {
     case stepFinished(TargetID, TargetReport.FinishedStep)
     /// Seen: the target's route ended, well or not.
     case targetFinished(TargetID, TargetReport)
-    /// Announced: the wave's other targets have ended, and those that were deferred are tried once more.
+    /// Announced: the wave's other targets have ended; after a pause, those that had bad luck are tried again.
+    case retriesAwaited(WaveID)
+    /// Announced, or seen when a pause is over: those that had bad luck or were deferred are tried once more.
     case waveRepeated(WaveID)
     /// Announced: these targets are deferred still, so the process leaves the rollout for a later `resume`.
     case targetsDeferred([TargetID])
@@ -26,6 +48,8 @@ public enum RolloutEvent: Sendable, Hashable {
     case gateStarted(WaveID)
     /// Seen: the gate's answer.
     case gateFinished(WaveID, TargetFailure?)
+    /// Announced: every target of the environment is where the plan wanted it, and its last gate is passed.
+    case environmentPassed(environment: String, [PassedStep])
     /// Announced: nothing new starts.
     case halted(HaltReason)
     /// Announced: these targets go back, the newest change first.
@@ -42,18 +66,42 @@ public enum RolloutEvent: Sendable, Hashable {
     case ended(RolloutOutcome)
 }
 
+/// A file that every target of an environment has been through.
+public struct PassedStep: Sendable, Hashable, Codable {
+    /// The version.
+    public let version: Version
+    /// SHA-256 of its up file; nil for a version without one.
+    public let checksum: String?
+
+    /// Makes an entry.
+    public init(version: Version, checksum: String?) {
+        self.version = version
+        self.checksum = checksum
+    }
+}
+
 extension RolloutEvent {
     /// The name in the journal and in JSON.
     public var name: String { Name(self).rawValue }
 
     /// One case per event; the raw values are stored and never change.
     enum Name: String, Codable, CaseIterable {
-        case started, resumed, approved, halted, suspended, ended
+        case started, resumed, asked, approved, promoted, halted, suspended, ended
         case approvalAwaited = "approval_awaited"
         case waveStarted = "wave_started"
         case targetStarted = "target_started"
         case stepFinished = "step_finished"
         case targetFinished = "target_finished"
+        case promotionAwaited = "promotion_awaited"
+        case windowAwaited = "window_awaited"
+        case windowOpened = "window_opened"
+        case windowClosed = "window_closed"
+        case hookStarted = "hook_started"
+        case hookFinished = "hook_finished"
+        case baselineStarted = "baseline_started"
+        case baselineFinished = "baseline_finished"
+        case retriesAwaited = "retries_awaited"
+        case environmentPassed = "environment_passed"
         case waveRepeated = "wave_repeated"
         case targetsDeferred = "targets_deferred"
         case gateStarted = "gate_started"
@@ -70,6 +118,18 @@ extension RolloutEvent {
                 case .resumed: .resumed
                 case .approvalAwaited: .approvalAwaited
                 case .approved: .approved
+                case .asked: .asked
+                case .promotionAwaited: .promotionAwaited
+                case .promoted: .promoted
+                case .windowAwaited: .windowAwaited
+                case .windowOpened: .windowOpened
+                case .windowClosed: .windowClosed
+                case .hookStarted: .hookStarted
+                case .hookFinished: .hookFinished
+                case .baselineStarted: .baselineStarted
+                case .baselineFinished: .baselineFinished
+                case .retriesAwaited: .retriesAwaited
+                case .environmentPassed: .environmentPassed
                 case .waveStarted: .waveStarted
                 case .targetStarted: .targetStarted
                 case .stepFinished: .stepFinished

@@ -10,16 +10,6 @@ public enum RolloutOutcome: String, Sendable, Hashable, Codable, CaseIterable {
     case rollbackIncomplete = "rollback_incomplete"
 }
 
-/// Why no new target starts.
-public enum HaltReason: Sendable, Hashable, Codable {
-    /// More targets failed than the environment tolerates.
-    case tooManyFailures(environment: String, failures: Int)
-    /// A gate said no.
-    case gateFailed(environment: String, wave: String)
-    /// An operator asked for the rollback of a rollout that had stopped.
-    case rollbackRequested
-}
-
 /// What became of one planned target; each has exactly one of these at any time.
 public enum TargetAccount: String, Sendable, Hashable, Codable, CaseIterable {
     /// On the version that the plan wanted, brought there by this rollout.
@@ -34,6 +24,8 @@ public enum TargetAccount: String, Sendable, Hashable, Codable, CaseIterable {
     case deferred
     /// Not started, or stopped before anything was changed.
     case notStarted = "not_started"
+    /// An operator said that the rollout goes on without it.
+    case skipped
     /// Begun and not ended: at work now, stopped between two steps, or left by a process that died, so that only the
     /// database knows.
     case inFlight = "in_flight"

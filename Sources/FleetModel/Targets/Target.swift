@@ -8,6 +8,9 @@ public struct TargetID: Sendable, Hashable, Comparable, Codable, RawRepresentabl
 
     public static func < (left: TargetID, right: TargetID) -> Bool { left.rawValue < right.rawValue }
 
+    /// The environment's name, with which it begins.
+    public var environment: String { String(rawValue.prefix { $0 != "/" }) }
+
     /// The name as one word of a shell, in quotes where it needs them.
     public var argument: String {
         let isPlain = rawValue.utf8.allSatisfy { byte in

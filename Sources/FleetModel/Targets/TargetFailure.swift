@@ -49,8 +49,14 @@ public struct TargetFailure: Error, Sendable, Hashable, Codable {
         case cancelled
         /// A secret or another setting could not be resolved.
         case configuration
-        /// A gate's probe said no.
+        /// A check of a gate said no.
         case probe
+        /// A hook failed that stands before something.
+        case hook
+        /// The version has not passed the environments that it has to pass first.
+        case notPromoted = "not_promoted"
+        /// An operator said that the rollout goes on without it.
+        case skipped
     }
 
     /// The place in a migration file.

@@ -39,14 +39,15 @@ extension Fleet {
                 throw AddressError(number: addresses.count > 1 ? index + 1 : nil, message: error.message)
             }
         }
+        var policy = EnvironmentPolicy()
+        policy.onFailure = .halt
         let environment = Environment(
-            name: "", after: [], approval: nil, concurrency: 1, perHost: 1,
-            waves: [WaveRule(name: "all", share: .rest)],
-            onFailure: .halt, maxFailures: 0, targets: targets, discoveries: [])
+            name: "", after: [], concurrency: 1, perHost: 1, waves: [WaveRule(name: "all", share: .rest)],
+            policy: policy, targets: targets, discoveries: [], leftOut: [])
         let fleet = Fleet(
             name: "", file: directory + "/", migrations: inherited.migrations, layout: rules.layout,
             store: .sqlite(FilePaths.absolute(".pgfleet/state.sqlite", in: directory)), environments: [environment],
-            schedules: [], alerts: [], warnings: [])
+            maxFailures: nil, hooks: nil, schedules: [], alerts: [], warnings: [])
         return (fleet, warnings)
     }
 }

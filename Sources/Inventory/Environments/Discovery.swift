@@ -20,6 +20,7 @@ public struct Discovery: Sendable {
 
     let settings: Settings
     let schemas: [String?]
+    let hooks: HookSet?
 }
 
 extension Discovery {
@@ -77,6 +78,7 @@ extension Discovery {
             target: Target(
                 environment: environment, endpoint: access.endpoint, hostName: hostName, database: database,
                 schema: schema, labels: labels),
-            access: TargetAccess(settings, endpoint: access.endpoint, database: database, schema: schema))
+            access: TargetAccess(settings, endpoint: access.endpoint, database: database, schema: schema),
+            hooks: hooks)
     }
 }

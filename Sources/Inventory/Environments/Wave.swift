@@ -1,7 +1,7 @@
 public import FleetModel
 
 /// The targets that are released together, and the rule that chose them.
-public struct Wave: Sendable, Hashable, Codable {
+public struct Wave: Sendable, Hashable {
     /// What must hold after it, and why these targets.
     public let rule: WaveRule
     /// At least one, in the order of the inventory.
@@ -39,7 +39,7 @@ extension WaveRule {
 }
 
 extension WaveRule {
-    private var withoutBake: WaveRule { WaveRule(name: name, share: share, probe: probe) }
+    private var withoutBake: WaveRule { WaveRule(name: name, share: share) }
 }
 
 extension WaveRule.Share {

@@ -1,7 +1,9 @@
+public import FleetModel
+
 /// Which targets of an environment a wave releases, and what must hold before the next one starts.
-public struct WaveRule: Sendable, Hashable, Codable {
+public struct WaveRule: Sendable, Hashable {
     /// How a wave chooses among the targets that no earlier wave has.
-    public enum Share: Sendable, Hashable, Codable {
+    public enum Share: Sendable, Hashable {
         /// Those that have all these labels.
         case match([String: String])
         /// This many more.
@@ -17,25 +19,35 @@ public struct WaveRule: Sendable, Hashable, Codable {
     public let name: String
     /// Which targets.
     public let share: Share
-    /// How long to watch after the wave before anything else starts; zero for not at all.
-    public let bake: Duration
-    /// A query that each changed target must answer with one true value before the next wave starts.
-    public let probe: String?
+    /// What must hold after the wave before anything else starts.
+    public let gate: PlannedGate
+    /// How many targets of the wave may fail; `nil` is without a limit of its own.
+    public let maxFailures: FailureLimit?
+    /// The hooks around the wave.
+    public let hooks: HookSet?
 
     /// Makes a rule.
-    public init(name: String, share: Share, bake: Duration = .zero, probe: String? = nil) {
+    public init(
+        name: String, share: Share, gate: PlannedGate = PlannedGate(), maxFailures: FailureLimit? = nil,
+        hooks: HookSet? = nil
+    ) {
         self.name = name
         self.share = share
-        self.bake = bake
-        self.probe = probe
+        self.gate = gate
+        self.maxFailures = maxFailures
+        self.hooks = hooks
+    }
+
+    private init(_ name: String, _ share: Share, bake: Double) {
+        self.init(name: name, share: share, gate: PlannedGate(bakeSeconds: bake))
     }
 
     /// What an environment without `waves` gets: one target and 10 minutes, then 5 % and 25 % with 2 minutes after
     /// each, then the rest. Waves that find no target fall away, so a small environment has fewer; nothing bakes after the last one.
     public static let standard = [
-        WaveRule(name: "canary", share: .count(1), bake: .seconds(600)),
-        WaveRule(name: "early", share: .percent(5), bake: .seconds(120)),
-        WaveRule(name: "quarter", share: .percent(25), bake: .seconds(120)),
+        WaveRule("canary", .count(1), bake: 600),
+        WaveRule("early", .percent(5), bake: 120),
+        WaveRule("quarter", .percent(25), bake: 120),
         WaveRule(name: "rest", share: .rest),
     ]
 }

@@ -7,7 +7,8 @@ extension FieldKey {
 
 /// Keys at the top of the file. Keys that begin with `x-` are ignored: a place for anchors.
 enum FleetKey: String, FieldKey {
-    case fleet, migrations, store, defaults, environments, schedules, alerts
+    case fleet, migrations, store, defaults, environments, schedules, alerts, hooks
+    case maxFailures = "max_failures"
 }
 
 /// Keys of `defaults`, of every environment and of every host and target, beside libpq's keywords.
@@ -28,7 +29,11 @@ enum SettingsKey: String, FieldKey {
 
 /// Keys of an environment, beside the settings.
 enum EnvironmentKey: String, FieldKey {
-    case after, approval, concurrency, waves, hosts, targets, labels
+    case after, require, approval, concurrency, waves, hosts, targets, labels, retries, windows, freeze, drain, hooks
+    case inFlight = "in_flight"
+    case retryDelay = "retry_delay"
+    case hostHooks = "host_hooks"
+    case targetHooks = "target_hooks"
     case perHost = "per_host"
     case onFailure = "on_failure"
     case maxFailures = "max_failures"
@@ -36,7 +41,8 @@ enum EnvironmentKey: String, FieldKey {
 
 /// Keys of an entry of `hosts` or `targets`, beside the settings.
 enum EntryKey: String, FieldKey {
-    case name, databases, schemas, discover, labels, enabled
+    case name, databases, schemas, discover, labels, enabled, hooks
+    case skipUntil = "skip_until"
 }
 
 enum TimeoutKey: String, FieldKey {
@@ -59,11 +65,42 @@ enum LongTransactionsKey: String, FieldKey {
 }
 
 enum WaveKey: String, FieldKey {
-    case name, match, count, percent, bake, probe
+    case name, match, count, percent, bake, probe, gates, approval, hooks
+    case bakeJitter = "bake_jitter"
+    case maxFailures = "max_failures"
+}
+
+/// Keys of a gate's check: what is asked, and how often.
+enum GateKey: String, FieldKey {
+    case sql, on, interval, timeout, deadline
+    case maxIncrease = "max_increase"
+    case replicationLag = "replication_lag"
+    case failureLimit = "failure_limit"
+}
+
+enum HooksKey: String, FieldKey {
+    case before, after
+}
+
+enum HookKey: String, FieldKey {
+    case name, sql, on, command, timeout
+}
+
+enum RequireKey: String, FieldKey {
+    case versions, bake
+}
+
+enum WindowKey: String, FieldKey {
+    case days, from, to, zone
+}
+
+enum FreezeKey: String, FieldKey {
+    case from, to, zone, reason
 }
 
 enum ApprovalKey: String, FieldKey {
     case count, from
+    case allowRequester = "allow_requester"
 }
 
 enum ScheduleKey: String, FieldKey {

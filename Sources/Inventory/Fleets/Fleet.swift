@@ -22,6 +22,10 @@ public struct Fleet: Sendable {
     public let store: Store
     /// In the order of a rollout: each after all that its `after` names, otherwise as in the file.
     public let environments: [Environment]
+    /// How many targets may fail in a rollout, all environments together; `nil` is without a limit of its own.
+    public let maxFailures: FailureLimit?
+    /// The hooks around every rollout.
+    public let hooks: HookSet?
     /// What runs by itself, in the order of the file.
     public let schedules: [Schedule]
     /// Who is told of what.
@@ -31,4 +35,7 @@ public struct Fleet: Sendable {
 
     /// The targets that the file names, in the order of a rollout.
     public var targets: [FleetTarget] { environments.flatMap(\.targets) }
+
+    /// What the file names and leaves out of everything, in the same order.
+    public var leftOut: [LeftOutTarget] { environments.flatMap(\.leftOut) }
 }

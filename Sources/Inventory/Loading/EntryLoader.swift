@@ -7,9 +7,15 @@ struct EntryLoader {
     let registry: TargetRegistry
     let inherited: Settings
     let labels: [String: String]
+    let today: CalendarDay
+    /// The hooks around each target that has none of its own.
+    let targetHooks: HookSet?
 
     private(set) var targets: [FleetTarget] = []
     private(set) var discoveries: [Discovery] = []
+    private(set) var leftOut: [LeftOutTarget] = []
+    /// The hooks of hosts that have their own, by the hosts' names.
+    private var ownHostHooks: [String: HookSet] = [:]
 
     /// Which server each host's name stands for, and where that was said.
     private var endpoints: [String: (endpoint: HostEndpoint, position: SourcePosition)] = [:]
@@ -19,14 +25,30 @@ struct EntryLoader {
         var name: String?
         var settings: Settings
         var labels: [String: String]
-        var isEnabled = true
+        /// Why its targets are left out; nil where they are not.
+        var leftOut: LeftOutTarget.Reason?
+        var hooks: HookSet?
         var field: Field?
+
+        /// What people call it; nil where nothing says where it is.
+        var hostName: String? {
+            name
+                ?? settings.host.map { host in
+                    let endpoint = HostEndpoint(host: host, port: settings.port ?? 5432)
+                    return endpoint.port == 5432 ? host : endpoint.description
+                }
+        }
     }
 
     private static let keys = Set(EntryKey.names).union(Settings.keys)
     private static let sample = "like {host: db.example, database: shop}"
 
-    init(environment: String, registry: TargetRegistry, inherited: Settings, labels: [String: String]) {
+    init(
+        environment: String, registry: TargetRegistry, inherited: Settings, labels: [String: String],
+        today: CalendarDay, targetHooks: HookSet?
+    ) {
+        self.today = today
+        self.targetHooks = targetHooks
         self.environment = environment
         self.registry = registry
         self.inherited = inherited
@@ -38,7 +60,8 @@ struct EntryLoader {
         let referred = Set(targetMaps.compactMap { $0["host"].flatMap(Self.rawText) })
         var servers: [String: Server] = [:]
         for map in maps(hosts) {
-            let server = server(map, from: Server(settings: inherited, labels: labels), isNamed: true)
+            var server = server(map, from: Server(settings: inherited, labels: labels), isNamed: true)
+            noteHooks(map, &server)
             var isReferred = false
             if let name = server.name {
                 if let first = servers[name]?.field?.node.position {
@@ -54,15 +77,17 @@ struct EntryLoader {
     }
 
     private mutating func addTarget(_ map: MapReader, _ servers: [String: Server]) {
+        let hooks = HookLoader.hooks(map[EntryKey.hooks], isOnTarget: true)
         guard let hostField = map["host"], let text = Self.rawText(hostField) else {
-            return add(map, server(map, from: Server(settings: inherited, labels: labels), isNamed: true))
+            return add(map, server(map, from: Server(settings: inherited, labels: labels, hooks: hooks), isNamed: true))
         }
         guard var base = servers[text] else {
             if !text.contains("."), let meant = Suggestion.nearest(to: text, among: servers.keys) {
                 hostField.warning(.unknownName, "no host of this environment has this name; did you mean `\(meant)`?")
             }
-            return add(map, server(map, from: Server(settings: inherited, labels: labels), isNamed: true))
+            return add(map, server(map, from: Server(settings: inherited, labels: labels, hooks: hooks), isNamed: true))
         }
+        base.hooks = hooks
         for key in ["name", "port"] {
             guard let field = map[key] else { continue }
             field.error(.conflict, "`host` names a host of this environment; its `\(key)` is written there")
@@ -86,8 +111,25 @@ struct EntryLoader {
         if isNamed { server.name = map[EntryKey.name]?.name() }
         server.settings.override(with: map)
         if let own = map[EntryKey.labels]?.labels() { server.labels.merge(own) { $1 } }
-        server.isEnabled = map[EntryKey.enabled]?.flag() ?? base.isEnabled
+        if let isEnabled = map[EntryKey.enabled]?.flag() { server.leftOut = isEnabled ? nil : .disabled }
+        if let day = map[EntryKey.skipUntil]?.day(), today < day { server.leftOut = .skippedUntil(day: day) }
         return server
+    }
+
+    /// What stands in `hosts` is around the host, and not around each of its targets.
+    private mutating func noteHooks(_ map: MapReader, _ server: inout Server) {
+        guard let hooks = HookLoader.hooks(map[EntryKey.hooks], isOnTarget: false),
+            let name = server.hostName
+        else { return }
+        ownHostHooks[name] = hooks
+    }
+
+    /// The hooks around each host that has any.
+    ///
+    /// - Parameter usual: around those that have none of their own.
+    func hostHooks(_ usual: HookSet?) -> [String: HookSet] {
+        guard let usual else { return ownHostHooks }
+        return Dictionary(uniqueKeysWithValues: endpoints.keys.map { ($0, ownHostHooks[$0] ?? usual) })
     }
 
     private mutating func add(_ map: MapReader, _ server: Server, mayHaveNone: Bool = false) {
@@ -96,7 +138,7 @@ struct EntryLoader {
             return
         }
         let endpoint = HostEndpoint(host: host, port: server.settings.port ?? 5432)
-        let hostName = server.name ?? (endpoint.port == 5432 ? host : endpoint.description)
+        let hostName = server.hostName ?? host
         if let known = endpoints[hostName], known.endpoint != endpoint {
             return map.field.error(
                 .conflict,
@@ -106,13 +148,16 @@ struct EntryLoader {
         let names = EntryNames(map, inheritedSchema: server.settings.schema)
         if let discover = names.discover {
             let database = server.settings.database ?? "postgres"
-            guard server.isEnabled else { return }
+            if let reason = server.leftOut {
+                let all = TargetID(rawValue: "\(environment)/\(hostName)/*")
+                return leftOut.append(LeftOutTarget(target: all, reason: reason))
+            }
             discoveries.append(
                 Discovery(
                     environment: environment, hostName: hostName,
                     access: TargetAccess(server.settings, endpoint: endpoint, database: database, schema: nil),
                     sql: discover.sql, labels: server.labels, place: discover.field.place, settings: server.settings,
-                    schemas: names.schemas))
+                    schemas: names.schemas, hooks: server.hooks ?? targetHooks))
             return
         }
         guard let databases = names.databases ?? server.settings.database.map({ [$0] }), names.isOwn || !mayHaveNone
@@ -122,15 +167,19 @@ struct EntryLoader {
             }
             return
         }
-        guard registry.hasRoom(for: databases.count * names.schemas.count, map.field), server.isEnabled else { return }
+        guard registry.hasRoom(for: databases.count * names.schemas.count, map.field) else { return }
         for database in databases {
             for schema in names.schemas {
                 let target = Target(
                     environment: environment, endpoint: endpoint, hostName: hostName, database: database,
                     schema: schema, labels: server.labels)
+                if let reason = server.leftOut {
+                    leftOut.append(LeftOutTarget(target: target.id, reason: reason))
+                    continue
+                }
                 guard registry.add(target, map.field) else { continue }
                 let access = TargetAccess(server.settings, endpoint: endpoint, database: database, schema: schema)
-                targets.append(FleetTarget(target: target, access: access))
+                targets.append(FleetTarget(target: target, access: access, hooks: server.hooks ?? targetHooks))
             }
         }
     }

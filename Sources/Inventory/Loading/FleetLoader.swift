@@ -4,21 +4,23 @@ internal import FleetModel
 struct FleetLoader {
     private let log: ProblemLog
     private let directory: String
+    private let today: CalendarDay
     private static let environmentLimit = 1000
 
     /// - Throws: `InventoryError` with everything that is wrong.
     static func load(
-        _ bytes: [UInt8], file: String, directory: String, limits: YAMLLimits = YAMLLimits()
+        _ bytes: [UInt8], file: String, directory: String, today: CalendarDay, limits: YAMLLimits = YAMLLimits()
     ) throws(InventoryError) -> Fleet {
         let log = ProblemLog(file: file)
-        let loader = FleetLoader(log: log, directory: directory)
+        let loader = FleetLoader(log: log, directory: directory, today: today)
         let fleet = loader.fleet(YAMLComposer.compose(bytes, limits: limits, log: log))
         guard let fleet, log.errors.isEmpty else { throw InventoryError(log.errors) }
         return fleet
     }
 
-    private init(log: ProblemLog, directory: String) {
+    private init(log: ProblemLog, directory: String, today: CalendarDay) {
         self.log = log
+        self.today = today
         self.directory = directory
     }
 
@@ -46,7 +48,9 @@ struct FleetLoader {
             name: name ?? "", file: log.file, migrations: migrations, layout: settings.rules.layout,
             store: map[FleetKey.store].flatMap(store)
                 ?? .sqlite(FilePaths.absolute(".pgfleet/state.sqlite", in: directory)),
-            environments: environments, schedules: ScheduleLoader.schedules(map[FleetKey.schedules]),
+            environments: environments, maxFailures: map[FleetKey.maxFailures].flatMap { $0.failureLimit() },
+            hooks: HookLoader.hooks(map[FleetKey.hooks], isOnTarget: false),
+            schedules: ScheduleLoader.schedules(map[FleetKey.schedules]),
             alerts: ScheduleLoader.alerts(map[FleetKey.alerts], directory: directory),
             warnings: log.warnings.sorted { $0.place < $1.place })
         return fleet
@@ -71,7 +75,7 @@ struct FleetLoader {
                 let message = "an environment's name has letters, digits, `_`, `-` and `.`"
                 log.error(.invalid, at: entry.keyPosition, path: field.path, message)
             }
-            let loader = EnvironmentLoader(name: entry.key, registry: registry, inherited: settings)
+            let loader = EnvironmentLoader(name: entry.key, registry: registry, inherited: settings, today: today)
             if let item = loader.load(entry.value) { loaded.append(item) }
         }
         return EnvironmentOrder.ordered(loaded, names: entries.map(\.key))

@@ -1,3 +1,5 @@
+import FleetModel
+
 /// Reads an environment's `waves`.
 struct WaveLoader {
     /// The labels of each target and each discovery of the environment.
@@ -40,9 +42,27 @@ struct WaveLoader {
             return nil
         }
         return WaveRule(
-            name: map[WaveKey.name]?.name() ?? "wave-\(number)", share: share(map),
-            bake: map[WaveKey.bake]?.duration(.zero...Self.longestBake) ?? .zero,
-            probe: map[WaveKey.probe]?.text("an SQL query that returns true or false"))
+            name: map[WaveKey.name]?.name() ?? "wave-\(number)", share: share(map), gate: gate(map),
+            maxFailures: map[WaveKey.maxFailures]?.failureLimit(),
+            hooks: HookLoader.hooks(map[WaveKey.hooks], isOnTarget: false))
+    }
+
+    private func gate(_ map: MapReader) -> PlannedGate {
+        func seconds(_ key: WaveKey) -> Double? {
+            let length = map[key]?.duration(.zero...Self.longestBake) ?? .zero
+            return length > .zero ? length.seconds : nil
+        }
+        if let jitter = map[WaveKey.bakeJitter], map[WaveKey.bake] == nil {
+            jitter.error(.conflict, "`bake_jitter` goes with `bake`")
+        }
+        let probe = GateLoader.probe(map[WaveKey.probe])
+        let checks = GateLoader.checks(map[WaveKey.gates])
+        if probe != nil, checks.contains(where: { $0.name == "probe" }) {
+            map[WaveKey.probe]?.error(.duplicate, "`gates` has a check that is called `probe`, too")
+        }
+        return PlannedGate(
+            bakeSeconds: seconds(.bake), bakeJitterSeconds: seconds(.bakeJitter),
+            checks: [probe].compactMap(\.self) + checks, approval: map[WaveKey.approval].flatMap(PolicyLoader.approval))
     }
 
     private func share(_ map: MapReader) -> WaveRule.Share {

@@ -8,6 +8,8 @@ public struct Migration: Sendable {
     public internal(set) var up: MigrationFile?
     /// Reverts it.
     public internal(set) var down: MigrationFile?
+    /// What must be true once it is applied.
+    public internal(set) var verification: VerifyFile?
 
     /// The up file's title, or the down file's where there is no other.
     public var title: String { (up ?? down)?.title ?? "" }

@@ -113,6 +113,9 @@ struct LimitedQueue: Sendable {
     /// Nothing waits and nothing is in flight.
     var isDrained: Bool { waitingCount == 0 && inFlight.isEmpty }
 
+    /// Whether targets wait for their turn.
+    var hasWaiting: Bool { waitingCount > 0 }
+
     /// The target that may start now; `nil` when the limits are reached or nothing waits. A target that only its own
     /// migrations keep back does not keep others back.
     mutating func next(pausing: (LimitedMigration) -> Bool = { _ in false }) -> TargetID? {
@@ -131,6 +134,14 @@ struct LimitedQueue: Sendable {
         waitingCount -= 1
         inFlight.insert(target)
         count(1, at: place)
+    }
+
+    /// Takes a target that waits out of the queue for good.
+    mutating func drop(_ target: TargetID) {
+        guard let place = places[target], !isTaken[place] else { return }
+        isTaken[place] = true
+        waitingCount -= 1
+        count(0, at: place)
     }
 
     /// Gives a started target's room back.

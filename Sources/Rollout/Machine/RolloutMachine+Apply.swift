@@ -4,25 +4,58 @@ extension RolloutMachine {
     /// Takes one event of the journal. Total: an event that does not fit the state changes nothing.
     public mutating func apply(_ event: RolloutEvent) {
         switch event {
-        case .started:
+        case .started(let by):
+            requester = by.user
+            hooks.begin(.rollout)
             if course == .idle { course = .forward }
         case .resumed:
             resume()
-        case .approvalAwaited(let environment):
-            awaitedApproval = environment
-        case .approved(let environment, _):
-            approved.insert(environment)
-            if awaitedApproval == environment { awaitedApproval = nil }
+        case .asked(let request):
+            take(request)
+        case .approvalAwaited(let scope):
+            awaitedApproval = scope
+        case .approved(let scope, let by):
+            approve(scope, by: by, groups: [])
+        case .promotionAwaited(let environment):
+            awaitedPromotion = environment
+        case .promoted(let environment):
+            promoted.insert(environment)
+            if awaitedPromotion == environment { awaitedPromotion = nil }
+        case .windowAwaited(let environment):
+            awaitedWindow = environment
+        case .windowOpened(let environment):
+            openWindows.insert(environment)
+            if awaitedWindow == environment { awaitedWindow = nil }
+        case .windowClosed(let environment):
+            openWindows.remove(environment)
+        case .hookStarted(let hook):
+            hooks.begin(hook.point)
+            hookInFlight = hook
+        case .hookFinished(let hook, let report):
+            apply(hook, report)
+        case .baselineStarted(let wave):
+            baselineInFlight = wave
+        case .baselineFinished(let wave, let numbers, let failure):
+            baselineInFlight = nil
+            if failure == nil { baselines[wave] = numbers } else { baselineFailure = wave }
         case .waveStarted(let wave):
             self.wave = wave
             gate = .closed
+            gateFailure = nil
+            for point in hookPoints(of: wave) { hooks.begin(point) }
             openQueue(of: wave)
+        case .retriesAwaited(let wave):
+            awaitedRetries = wave
         case .waveRepeated(let wave):
-            repeatedWaves.insert(wave)
-            retryDeferred(in: wave)
+            guard course == .forward, wave == self.wave else { return }
+            awaitedRetries = nil
+            repeats[wave, default: 0] += 1
+            tryAgain([.retrying, .deferred], in: wave)
             openQueue(of: wave)
         case .targetsDeferred(let targets):
             awaitedTargets = targets
+        case .environmentPassed(let environment, _):
+            passedEnvironments.insert(environment)
         case .targetStarted(let target):
             queue.start(target)
             targets[target]?.phase = .running
@@ -38,6 +71,7 @@ extension RolloutMachine {
             gate = failure == nil ? .passed : .closed
             gateFailure = failure
         case .halted(let reason):
+            pendingHalt = nil
             course = .halted(reason)
         case .rollbackStarted(let order):
             course = .rollback
@@ -72,10 +106,13 @@ extension RolloutMachine {
             progress.phase = .pending
         case .some where report.isDeferred:
             progress.phase = .deferred
+        case .some where report.isTransient && mayRetry(progress, in: place):
+            progress.phase = .retrying
+            progress.retries += 1
         case .some:
             progress.phase = .failed
             progress.hasFailed = true
-            failures[place.environment] += 1
+            failures[place, default: 0] += 1
         }
         targets[target] = progress
         if report.touched(from: planned.route.from) ?? progress.isTouched {
@@ -84,6 +121,10 @@ extension RolloutMachine {
             targets[target]?.isTouched = false
             if progress.phase == .changed { targets[target]?.phase = .unchanged }
         }
+    }
+
+    private func mayRetry(_ progress: TargetProgress, in place: WaveID) -> Bool {
+        course == .forward && progress.retries < plan.environments[place.environment].rules.retries
     }
 
     private mutating func finishRevert(_ target: TargetID, _ report: TargetReport) {
@@ -108,29 +149,31 @@ extension RolloutMachine {
         }
     }
 
-    /// Whether the operator's stop, and nothing else, ended it. A state that could not be read any more is found out by
-    /// the resume; only a dirty one is a failure.
+    /// Whether an operator's stop, or a halt that cancels what is in flight, and nothing else ended it. A state that could
+    /// not be read any more is found out by the resume; only a dirty one is a failure.
     private func isStopped(_ report: TargetReport) -> Bool {
-        report.failure?.kind == .cancelled && isStopping && report.after?.isDirty != true
+        guard report.failure?.kind == .cancelled, report.after?.isDirty != true else { return false }
+        if case .halted = course { return true }
+        return isStopping
     }
 
-    private mutating func touch(_ target: TargetID) {
+    mutating func touch(_ target: TargetID) {
         guard targets[target]?.isTouched == false else { return }
         targets[target]?.isTouched = true
         changeOrder.append(target)
     }
 
-    private mutating func openQueue(of wave: WaveID) {
+    mutating func openQueue(of wave: WaveID) {
         guard let waiting = plannedWave(wave)?.targets.filter({ targets[$0.target.id]?.phase == .pending }) else {
             return
         }
         let environment = plan.environments[wave.environment]
         queue = LimitedQueue(
             waiting.map { LimitedQueue.Item(target: $0.target, migrations: $0.route.limitedMigrations) },
-            concurrency: environment.concurrency, perHost: environment.perHost)
+            concurrency: environment.rules.concurrency, perHost: environment.rules.perHost)
     }
 
-    private mutating func openRevertGroups(_ order: [TargetID]) {
+    mutating func openRevertGroups(_ order: [TargetID]) {
         revertGroups = Dictionary(grouping: order) { places[$0]?.environment ?? 0 }
             .sorted { $0.key > $1.key }.map(\.value)
         openRevertQueue()
@@ -146,72 +189,8 @@ extension RolloutMachine {
             group.compactMap { planned[$0] }.map {
                 LimitedQueue.Item(target: $0.target, migrations: $0.back.limitedMigrations)
             },
-            concurrency: environment.concurrency, perHost: environment.perHost)
+            concurrency: environment.rules.concurrency, perHost: environment.rules.perHost)
     }
-
-    /// Goes on where the last process stopped. What was at work then counts as touched until the database was asked.
-    private mutating func resume() {
-        isSuspended = false
-        isStopping = false
-        awaitedApproval = nil
-        awaitedTargets = []
-        repeatedWaves = []
-        (pauses, newPauses) = ([:], [:])
-        if gate == .open { gate = .closed }
-        gateFailure = nil
-        for (target, progress) in targets where progress.phase == .running {
-            targets[target]?.phase = .pending
-            touch(target)
-        }
-        switch course {
-        case .idle:
-            course = .forward
-        case .forward:
-            retryDeferred()
-            queue = .empty
-            if let wave, let next = nextWave(), next < wave {
-                // `on_failure: continue` went past it with targets that were deferred.
-                self.wave = nil
-            } else if let wave {
-                openQueue(of: wave)
-            }
-        case .halted(let reason):
-            queue = .empty
-            if !policy(after: reason).takesTargetsBack { retryFailures() }
-        case .rollback, .ended(.rollbackIncomplete):
-            course = .rollback
-            openRevertGroups(revertScope.filter { targets[$0]?.phase != .reverted })
-        case .ended(.failed):
-            retryFailures()
-        case .ended(.succeeded), .ended(.rolledBack):
-            break
-        }
-    }
-
-    /// - Parameter wave: nil for all of them.
-    private mutating func retryDeferred(in wave: WaveID? = nil) {
-        for (target, progress) in targets where progress.phase == .deferred && (wave == nil || places[target] == wave) {
-            targets[target]?.phase = .pending
-        }
-    }
-
-    private mutating func retryFailures() {
-        course = .forward
-        queue = .empty
-        failures = failures.map { _ in 0 }
-        for (target, progress) in targets
-        where [.failed, .deferred, .reverted, .revertFailed].contains(progress.phase) {
-            targets[target]?.phase = .pending
-        }
-        // The last wave's gate is asked again only when that wave stays as it is.
-        if let wave, let next = nextWave(), (next.environment, next.wave) <= (wave.environment, wave.wave) {
-            self.wave = nil
-        }
-    }
-}
-
-extension FailurePolicy {
-    var takesTargetsBack: Bool { self == .rollback || self == .rollbackWave }
 }
 
 extension TargetReport {
@@ -222,5 +201,14 @@ extension TargetReport {
         guard let after else { return true }
         if after == VersionState(version: origin) { return false }
         return after == before ? nil : true
+    }
+
+    /// Whether nothing is wrong with the migration and another try may do, as far as can be told.
+    var isTransient: Bool {
+        guard after?.isDirty != true else { return false }
+        return switch failure?.kind {
+        case .unreachable, .connectionLost, .lockHeld, .lockTimeout: true
+        default: false
+        }
     }
 }

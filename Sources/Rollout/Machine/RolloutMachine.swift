@@ -33,23 +33,49 @@ public struct RolloutMachine: Sendable {
     public internal(set) var isStopping = false
     /// Whether the process left the rollout after a stop.
     public internal(set) var isSuspended = false
-    /// The environment whose approval is awaited.
-    public internal(set) var awaitedApproval: String?
+    /// Who paused it; nil while it is not paused.
+    public internal(set) var pausedBy: Operator?
+    /// Who started it.
+    public internal(set) var requester: String?
+    /// What waits for an approval.
+    public internal(set) var awaitedApproval: ApprovalScope?
+    /// The environment whose versions have to be passed for longer.
+    public internal(set) var awaitedPromotion: String?
+    /// The environment whose targets wait for a time in which they may start.
+    public internal(set) var awaitedWindow: String?
+    /// The wave whose targets with bad luck are tried again after a pause.
+    public internal(set) var awaitedRetries: WaveID?
+    /// The hook that is at work.
+    public internal(set) var hookInFlight: HookID?
+    /// The numbers from before the waves, for gates that compare with them.
+    public internal(set) var baselines: [WaveID: [Baseline]] = [:]
+    /// The number of the newest operator's request that was taken; 0 before the first one.
+    public internal(set) var lastRequest: Int64 = 0
     /// Each planned target's progress.
     public internal(set) var targets: [TargetID: TargetProgress]
-
     /// The targets for whose locks the rollout waits until it is resumed; empty while it works or waits for other things.
     public internal(set) var awaitedTargets: [TargetID] = []
 
     let planned: [TargetID: PlannedTarget]
     let places: [TargetID: WaveID]
-    var approved: Set<String> = []
-    var failures: [Int]
+    /// Who approved what, each person once.
+    var approvals: [ApprovalScope: Set<String>] = [:]
+    var promoted: Set<String> = []
+    var openWindows: Set<String> = []
+    var passedEnvironments: Set<String> = []
+    /// What an operator's request or a hook that failed leads to next.
+    var pendingHalt: HaltReason?
+    var hooks = HookProgress()
+    var baselineInFlight: WaveID?
+    /// The wave before which the numbers could not be taken.
+    var baselineFailure: WaveID?
+    /// Failed targets of each wave that was started.
+    var failures: [WaveID: Int] = [:]
     var gate = Gate.closed
     var gateFailure: TargetFailure?
     var queue = LimitedQueue.empty
-    /// The waves whose deferred targets were tried once more since the rollout was taken up.
-    var repeatedWaves: Set<WaveID> = []
+    /// How often the waves' targets were tried once more since the rollout was taken up.
+    var repeats: [WaveID: Int] = [:]
     /// The migrations that begin on no further target for a while.
     var pauses: [LimitedMigration: Pause] = [:]
     /// Those of them that `takePauses` has not handed out yet.
@@ -81,7 +107,6 @@ public struct RolloutMachine: Sendable {
         self.targets = targets
         self.planned = planned
         self.places = places
-        failures = Array(repeating: 0, count: plan.environments.count)
     }
 
     /// Rebuilds the machine from a journal.
@@ -92,6 +117,9 @@ public struct RolloutMachine: Sendable {
 
     /// How many targets are at work.
     public var inFlightCount: Int { queue.inFlight.count }
+
+    /// The targets at work.
+    public var targetsInFlight: Set<TargetID> { queue.inFlight }
 
     /// How many targets there are of each account; every planned target is counted exactly once.
     public var accounts: [TargetAccount: Int] {
@@ -108,4 +136,30 @@ public struct RolloutMachine: Sendable {
 
     /// The plan of one target.
     public func plannedTarget(_ target: TargetID) -> PlannedTarget? { planned[target] }
+
+    /// The wave that a target is in.
+    public func place(of target: TargetID) -> WaveID? { places[target] }
+
+    func plannedWave(_ id: WaveID) -> PlannedWave? {
+        guard plan.environments.indices.contains(id.environment),
+            plan.environments[id.environment].waves.indices.contains(id.wave)
+        else { return nil }
+        return plan.environments[id.environment].waves[id.wave]
+    }
+
+    func environment(named name: String) -> PlannedEnvironment? { plan.environments.first { $0.name == name } }
+
+    /// The wave that is released next, or was released and is not through; nil where nothing waits.
+    public var nextWaveID: WaveID? { nextWave() }
+
+    /// The first wave, in the plan's order, in which a target still waits.
+    func nextWave() -> WaveID? {
+        for (environmentIndex, environment) in plan.environments.enumerated() {
+            for (waveIndex, wave) in environment.waves.enumerated()
+            where wave.targets.contains(where: { targets[$0.target.id]?.phase == .pending }) {
+                return WaveID(environment: environmentIndex, wave: waveIndex)
+            }
+        }
+        return nil
+    }
 }

@@ -4,20 +4,26 @@ public import FleetModel
 public struct TargetProgress: Sendable, Hashable {
     /// Where the target is in the rollout. What may follow is said with each case.
     public enum Phase: String, Sendable, Hashable, CaseIterable {
-        /// Waits for its wave. Followed by `running`.
+        /// Waits for its wave. Followed by `running` or `skipped`.
         case pending
         /// There was nothing to run, by the plan or because someone else had run it by then. Final.
         case unchanged
-        /// Announced and at work. Followed by `changed`, `unchanged`, `failed`, `deferred`, or `pending` when it was
-        /// cancelled or is uncertain.
+        /// Announced and at work. Followed by `changed`, `unchanged`, `failed`, `deferred`, `retrying`, or `pending`
+        /// when it was cancelled or is uncertain.
         case running
         /// On the version that the plan wanted. Followed by `reverting`.
         case changed
-        /// Its migration failed. Followed by `reverting` when some steps are in, or `pending` when resumed.
+        /// Its migration failed. Followed by `reverting` when some steps are in, `pending` when resumed, or `retrying` or
+        /// `skipped` when an operator says so.
         case failed
         /// Locks of others stood in its way at every try. Followed by `pending` when the others of its wave have ended or
         /// the rollout is resumed, or `reverting` when some steps are in.
         case deferred
+        /// It had bad luck, as a server that did not answer, and is tried again. Followed by `pending` after a pause or when
+        /// the rollout is resumed, `skipped`, or `reverting` when some steps are in.
+        case retrying
+        /// An operator said that the rollout goes on without it. Followed by `reverting` when some steps are in.
+        case skipped
         /// Its way back is at work. Followed by `reverted`, `revertFailed`, or by itself when it is uncertain.
         case reverting
         /// Back on the version that it had. Followed by `pending` when the rollout is resumed.
@@ -36,18 +42,21 @@ public struct TargetProgress: Sendable, Hashable {
     public internal(set) var failure: TargetFailure?
     /// How many steps ended well on the way there.
     public internal(set) var finishedSteps = 0
+    /// How often it was tried again.
+    public internal(set) var retries = 0
     /// Whether the migration failed, however far back the target was brought since.
     public internal(set) var hasFailed = false
 
     /// The one account of it.
     public var account: TargetAccount {
         switch phase {
-        case .pending: isTouched ? .inFlight : .notStarted
+        case .pending, .retrying: isTouched ? .inFlight : .notStarted
         case .unchanged: .unchanged
         case .running, .reverting: .inFlight
         case .changed: .changed
         case .failed, .revertFailed: .failed
         case .deferred: .deferred
+        case .skipped: .skipped
         case .reverted: hasFailed ? .failed : .rolledBack
         }
     }

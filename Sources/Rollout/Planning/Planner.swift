@@ -21,7 +21,7 @@ public struct Planner: Sendable {
     }
 
     private let fleet: Fleet
-    private let library: MigrationLibrary
+    let library: MigrationLibrary
     private let goal: Goal
     private let allowsDown: Bool
     private let allowsMissingDowns: Bool
@@ -52,11 +52,21 @@ public struct Planner: Sendable {
         var routes = RouteCache(library: library)
         var problems: [Problem] = []
         var environments: [PlannedEnvironment] = []
+        let sources = Dictionary(
+            survey.entries.map { ($0.target.target.id, $0.target.access.source) }
+        ) { first, _ in first }
+        var leftOut = fleet.environments.filter { environment in
+            survey.entries.contains { $0.target.target.environment == environment.name }
+        }.flatMap(\.leftOut)
         let byEnvironment = Dictionary(grouping: survey.entries) { $0.target.target.environment }
         for environment in fleet.environments {
             var planned: [TargetID: PlannedTarget] = [:]
             for entry in byEnvironment[environment.name] ?? [] {
                 let id = entry.target.target.id
+                if let label = environment.policy.drains(entry.target.target) {
+                    leftOut.append(LeftOutTarget(target: id, reason: .drained(label: label)))
+                    continue
+                }
                 switch try plan(entry, in: environment, &routes) {
                 case .success(let target): planned[id] = target
                 case .failure(let failure): problems.append(Problem(target: id, failure: failure))
@@ -65,17 +75,17 @@ public struct Planner: Sendable {
             guard !planned.isEmpty else { continue }
             let targets = (byEnvironment[environment.name] ?? []).map(\.target.target).filter { planned[$0.id] != nil }
             environments.append(
-                PlannedEnvironment(
-                    name: environment.name, concurrency: environment.concurrency, perHost: environment.perHost,
-                    onFailure: environment.onFailure, maxFailures: environment.maxFailures,
-                    requiresApproval: environment.approval != nil,
-                    waves: WaveRule.waves(of: targets, by: environment.waves).map { wave in
-                        PlannedWave(
-                            name: wave.rule.name, bakeSeconds: wave.rule.bake > .zero ? wave.rule.bake.seconds : nil,
-                            probe: wave.rule.probe, targets: wave.targets.compactMap { planned[$0.id] })
+                try Self.environment(
+                    environment,
+                    waves: WaveRule.waves(of: targets, by: environment.waves).map { wave throws(MigrationsError) in
+                        try self.wave(wave.rule, wave.targets.compactMap { planned[$0.id] }, sources)
                     }))
         }
-        return Result(plan: Plan(fleet: fleet.name, goal: goal, environments: environments), problems: problems)
+        let waiting = environments.lazy.flatMap(\.waves).flatMap(\.targets).count { $0.hasWork }
+        let terms = PlanTerms(
+            maxFailures: fleet.maxFailures?.count(of: waiting), hooks: fleet.hooks, leftOut: leftOut)
+        return Result(
+            plan: Plan(fleet: fleet.name, goal: goal, environments: environments, terms: terms), problems: problems)
     }
 
     /// The goal is looked for among the files first, whatever state the targets are in.
@@ -112,14 +122,17 @@ public struct Planner: Sendable {
         if !allowsOutOfOrder, let version = entry.neverApplied.first {
             return .failure(.outOfOrder(version, state))
         }
+        let planned = PlannedTarget(
+            target: entry.target.target, route: there, back: back, hooks: there.steps.isEmpty ? nil : entry.target.hooks
+        )
         if allowsMissingDowns {
-            return .success(PlannedTarget(target: entry.target.target, route: there, back: back))
+            return .success(planned)
         }
         if let version = files.missingDowns(in: there).first { return .failure(.missingDown(of: version)) }
-        if environment.onFailure.takesTargetsBack, let version = files.missingDowns(in: back).first {
+        if environment.policy.onFailure.takesTargetsBack, let version = files.missingDowns(in: back).first {
             return .failure(.missingDown(of: version, in: environment))
         }
-        return .success(PlannedTarget(target: entry.target.target, route: there, back: back))
+        return .success(planned)
     }
 }
 
@@ -186,7 +199,7 @@ extension TargetFailure {
         TargetFailure(
             kind: .missingDown,
             message: "version \(version) has no down file, so the target could not be brought back",
-            remedy: "Write it, or choose another on_failure than \(environment.onFailure.rawValue) "
+            remedy: "Write it, or choose another on_failure than \(environment.policy.onFailure.rawValue) "
                 + "for \(environment.name) in the inventory.")
     }
 }

@@ -1,14 +1,17 @@
+import FleetModel
 import Synchronization
 
-/// The way in which an operator reaches a rollout that runs in this process.
+/// The way in which an operator's signals reach a rollout that runs in this process.
 ///
 /// The first stop starts nothing new and lets the migrations that run finish; the second one cancels them on the
-/// server.
+/// server. A rollout that was told to take itself back at an interruption has a stop more, before those.
 public final class RolloutControl: Sendable {
     /// How hard a rollout is asked to stop.
     public enum Stop: Int, Sendable, Comparable {
         /// Not asked.
         case none
+        /// Halt, and take back what was changed.
+        case takeBack
         /// Finish the migrations that run, start nothing new.
         case finish
         /// Cancel the migrations that run, too.
@@ -17,30 +20,67 @@ public final class RolloutControl: Sendable {
         public static func < (left: Stop, right: Stop) -> Bool { left.rawValue < right.rawValue }
     }
 
-    private let level = Mutex(Stop.none)
-    private let halted = Mutex(false)
+    private struct State {
+        var stop = Stop.none
+        var isHalted = false
+        var work: [TargetID: Task<TargetReport, Never>] = [:]
+        var watchedWindows: Set<String> = []
+    }
+
+    private let state = Mutex(State())
+    private let takesBack: Bool
     let requests: AsyncStream<Stop>
     private let request: AsyncStream<Stop>.Continuation
 
     /// Makes a control on which nothing was asked yet.
-    public init() {
+    ///
+    /// - Parameter takesBack: whether the first stop takes back what the rollout changed.
+    public init(takesBack: Bool = false) {
+        self.takesBack = takesBack
         (requests, request) = AsyncStream.makeStream()
     }
 
     /// How hard it was asked to stop so far.
-    public var stop: Stop { level.withLock { $0 } }
+    public var stop: Stop { state.withLock { $0.stop } }
 
     /// Whether the rollout has halted: what waits for a lock does not begin any more.
-    var isHalted: Bool { halted.withLock { $0 } }
+    var isHalted: Bool { state.withLock { $0.isHalted } }
 
-    func noteHalt() { halted.withLock { $0 = true } }
+    func noteHalt() { state.withLock { $0.isHalted = true } }
 
     /// Asks to stop, harder at each call.
     public func requestStop() {
-        let next = level.withLock { level in
-            level = level == .none ? .finish : .cancel
-            return level
+        let next = state.withLock { state in
+            state.stop =
+                switch state.stop {
+                case .none: takesBack ? .takeBack : .finish
+                case .takeBack: .finish
+                case .finish, .cancel: .cancel
+                }
+            return state.stop
         }
         request.yield(next)
+    }
+
+    /// Runs the work on one target so that `cancelWork` can end it, and nothing else.
+    func work(on id: TargetID, _ body: @escaping @Sendable () async -> TargetReport) async -> TargetReport {
+        let task = Task(name: "work on \(id)") { await body() }
+        state.withLock { $0.work[id] = task }
+        defer { state.withLock { $0.work[id] = nil } }
+        return await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+    }
+
+    /// Whether an environment's window is watched already; from now on it is.
+    func watchesWindow(of environment: String) -> Bool {
+        state.withLock { !$0.watchedWindows.insert(environment).inserted }
+    }
+
+    /// Cancels what runs on targets, on their servers.
+    func cancelWork() {
+        for task in state.withLock({ Array($0.work.values) }) { task.cancel() }
     }
 }

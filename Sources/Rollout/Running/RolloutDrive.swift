@@ -1,4 +1,5 @@
 import FleetModel
+import Foundation
 import Store
 
 /// Something that reaches a running rollout from outside of its machine.
@@ -8,13 +9,25 @@ enum Happening: Sendable {
     /// The operator asked to stop.
     case stop(RolloutControl.Stop)
     /// An answer to the question for an approval.
-    case approval(String, Bool)
+    case approval(ApprovalScope, ApprovalAnswer)
+    /// Operators asked for something through the store.
+    case asked([OperatorRequest])
     /// A piece of work has ended, whatever came of it.
     case workEnded
     /// The time between two starts of a migration is over.
     case pauseEnded(Pause)
     /// The journal cannot be written any more, or the claim is gone.
     case storeFailed(StoreError)
+}
+
+/// What comes of asking for an approval.
+public enum ApprovalAnswer: Sendable, Hashable {
+    /// It is given here.
+    case approved
+    /// It is awaited here: someone gives it from another process.
+    case awaited
+    /// Nobody can be asked here; the rollout is left for a later resume.
+    case left
 }
 
 /// The machine together with its journal: takes events, decides, records, and counts the work in flight.
@@ -24,11 +37,20 @@ struct RolloutDrive {
     private let journal: Journal
     private let observe: @Sendable (RolloutEvent) -> Void
     private var lastSequence: Int64 = 0
+    /// When each environment was passed in this rollout, in milliseconds since 1970.
+    private(set) var passed: [String: Int64] = [:]
 
-    init(machine: RolloutMachine, journal: Journal, observe: @escaping @Sendable (RolloutEvent) -> Void) {
-        self.machine = machine
+    init(
+        _ rollout: RolloutRecord, journal: Journal, observe: @escaping @Sendable (RolloutEvent) -> Void
+    ) {
+        machine = RolloutMachine(plan: rollout.plan, journal: rollout.journal)
         self.journal = journal
         self.observe = observe
+        for entry in rollout.journal { note(entry.event, at: entry.milliseconds) }
+    }
+
+    private mutating func note(_ event: RolloutEvent, at milliseconds: Int64) {
+        if case .environmentPassed(let name, _) = event { passed[name] = milliseconds }
     }
 
     /// Nothing is left to be done by this process.
@@ -42,7 +64,7 @@ struct RolloutDrive {
     ///
     /// - Parameter carryOut: gets an announcement and the number after which it is durable; returns whether it began
     ///   a piece of work.
-    mutating func take(_ seen: [RolloutEvent], carryOut: (RolloutEvent, Int64, RolloutMachine) -> Bool) async {
+    mutating func take(_ seen: [RolloutEvent], carryOut: (RolloutEvent, Int64, RolloutDrive) -> Bool) async {
         var events = seen
         for event in seen { machine.apply(event) }
         while let next = machine.decide() {
@@ -52,8 +74,9 @@ struct RolloutDrive {
         guard !events.isEmpty else { return }
         lastSequence = await journal.append(events)
         for event in events {
+            note(event, at: Int64(Date.now.timeIntervalSince1970 * 1000))
             observe(event)
-            if carryOut(event, lastSequence, machine) { workInFlight += 1 }
+            if carryOut(event, lastSequence, self) { workInFlight += 1 }
         }
     }
 

@@ -1,4 +1,5 @@
 public import FleetModel
+public import Foundation
 public import Migrations
 public import Store
 
@@ -15,6 +16,8 @@ public struct RolloutRunner: Sendable {
         case resume
         /// Bring everything that it changed back.
         case rollback
+        /// End it where no process works on it: nothing new starts, and what it changed goes back or stays.
+        case end(HaltReason)
     }
 
     /// How a run ended.
@@ -30,31 +33,32 @@ public struct RolloutRunner: Sendable {
 
     private let id: RolloutID
     private let store: Store
-    private let executor: TargetExecutor
+    private let work: RolloutWork
     private let me: Operator
     private let control: RolloutControl
-    private let approve: @Sendable (PlannedEnvironment) async -> Bool
     private let observe: @Sendable (RolloutEvent) -> Void
-    private let notify: @Sendable (TargetID, TargetNotice) -> Void
 
     /// - Parameters:
-    ///   - approve: asks for an environment's approval; `false` suspends the rollout until a later resume.
+    ///   - directory: the inventory's folder, for references to files in gates and hooks.
+    ///   - approve: asks for an approval, in the state that the rollout is in then.
     ///   - observe: called with each event once it was decided or seen, in the order of the journal; must not block.
     ///   - notify: called with what is told of a target beside that; it is not recorded. Must not block.
+    ///   - now: the time by which windows and promotions are judged.
     public init(
         _ id: RolloutID, store: Store, executor: TargetExecutor, as me: Operator, control: RolloutControl,
-        approve: @escaping @Sendable (PlannedEnvironment) async -> Bool,
+        directory: String = ".", approve: @escaping @Sendable (ApprovalScope, RolloutMachine) async -> ApprovalAnswer,
         observe: @escaping @Sendable (RolloutEvent) -> Void,
-        notify: @escaping @Sendable (TargetID, TargetNotice) -> Void = { _, _ in }
+        notify: @escaping @Sendable (TargetID, TargetNotice) -> Void = { _, _ in },
+        now: @escaping @Sendable () -> Date = { .now }
     ) {
         self.id = id
         self.store = store
-        self.executor = executor
         self.me = me
         self.control = control
-        self.approve = approve
         self.observe = observe
-        self.notify = notify
+        work = RolloutWork(
+            rollout: id, executor: executor, control: control, directory: directory, approve: approve, notify: notify,
+            now: now)
     }
 
     /// Claims the rollout and works on it.
@@ -65,6 +69,8 @@ public struct RolloutRunner: Sendable {
         // Read under the claim, so that nothing is added to it by another process any more.
         let rollout = try await store.rollout(named: id.rawValue)
         let journal = Journal(store: store, claim: claim, after: rollout.journal.last?.sequence ?? 0)
+        let drive = RolloutDrive(rollout, journal: journal, observe: observe)
+        let requests = try await store.requests(of: id, after: drive.machine.lastRequest)
         let (mail, mailbox) = AsyncStream<Happening>.makeStream()
         let control = control
         let result = await withTaskGroup(of: Void.self) { services in
@@ -72,10 +78,16 @@ public struct RolloutRunner: Sendable {
             services.addTask(name: "claim heartbeat") { [store] in
                 await Self.keep(claim, in: store) { mailbox.yield(.storeFailed($0)) }
             }
-            services.addTask(name: "operator") {
+            services.addTask(name: "signals") {
                 for await request in control.requests { mailbox.yield(.stop(request)) }
             }
-            let result = await drive(intent, rollout, journal: journal, mail: mail, mailbox: mailbox)
+            services.addTask(name: "requests") { [store, id] in
+                await Self.watch(id, after: requests.last?.number ?? drive.machine.lastRequest, in: store) {
+                    mailbox.yield(.asked($0))
+                }
+            }
+            let first = firstEvents(intent, requests)
+            let result = await run(drive, first, Post(journal: journal, mailbox: mailbox), mail)
             await journal.finish()
             services.cancelAll()
             return result
@@ -85,18 +97,26 @@ public struct RolloutRunner: Sendable {
         return result
     }
 
-    private func drive(
-        _ intent: Intent, _ rollout: RolloutRecord, journal: Journal, mail: AsyncStream<Happening>,
-        mailbox: AsyncStream<Happening>.Continuation
+    /// What was asked for while no process worked on it comes first, so that taking it up ends a pause.
+    private func firstEvents(_ intent: Intent, _ requests: [OperatorRequest]) -> [RolloutEvent] {
+        requests.map { .asked($0) }
+            + {
+                switch intent {
+                case .start: [.started(by: me)]
+                case .resume: [.resumed(by: me)]
+                case .rollback: [.resumed(by: me), .halted(.rollbackRequested)]
+                case .end(let reason): [.resumed(by: me), .halted(reason)]
+                }
+            }()
+    }
+
+    private func run(
+        _ start: RolloutDrive, _ first: [RolloutEvent], _ post: Post, _ mail: AsyncStream<Happening>
     ) async -> Result {
-        var drive = RolloutDrive(
-            machine: RolloutMachine(plan: rollout.plan, journal: rollout.journal), journal: journal,
-            observe: observe)
-        let storeError = await withDiscardingTaskGroup { work -> StoreError? in
-            var events: [RolloutEvent] = [intent == .start ? .started(by: me) : .resumed(by: me)]
-            if intent == .rollback { events.append(.halted(.rollbackRequested)) }
-            await drive.take(events) { carryOut($0, after: $1, for: $2, journal, mailbox, &work) }
-            for pause in drive.takePauses() { wait(out: pause, mailbox, &work) }
+        var drive = start
+        let storeError = await withDiscardingTaskGroup { group -> StoreError? in
+            await drive.take(first) { work.carryOut($0, after: $1, for: $2, post, &group) }
+            for pause in drive.takePauses() { work.wait(out: pause, post, &group) }
             var failure: StoreError?
             if drive.isOver { return nil }
             for await happening in mail {
@@ -105,31 +125,34 @@ public struct RolloutRunner: Sendable {
                 case .seen(let event):
                     seen = [event]
                 case .stop(let level):
-                    if level == .cancel { work.cancelAll() }
-                case .approval(let environment, true):
-                    seen = [.approved(environment: environment, by: me)]
-                case .approval(_, false):
+                    if level == .cancel { group.cancelAll() }
+                case .asked(let requests):
+                    seen = requests.map { .asked($0) }
+                case .approval(let scope, .approved):
+                    seen = [.approved(scope, by: me)]
+                case .approval(_, .left):
                     seen = [.suspended]
+                case .approval(_, .awaited):
+                    break
                 case .pauseEnded(let pause):
                     drive.end(pause)
                 case .workEnded:
                     drive.workEnded()
                 case .storeFailed(let error):
                     failure = failure ?? error
-                    if error.reason == .claimLost { work.cancelAll() }
+                    if error.reason == .claimLost { group.cancelAll() }
                 }
-                // Before what came of it: a target heeds the stop at once, and its answer may overtake the request.
-                if control.stop != .none, !drive.machine.isStopping { seen.insert(.stopRequested(by: me), at: 0) }
+                seen = signals(to: drive.machine) + seen
                 if failure != nil {
                     // What cannot be recorded is not decided either; what runs is waited for.
                     if drive.workInFlight == 0 { break }
                     continue
                 }
-                await drive.take(seen) { carryOut($0, after: $1, for: $2, journal, mailbox, &work) }
-                for pause in drive.takePauses() { wait(out: pause, mailbox, &work) }
+                await drive.take(seen) { work.carryOut($0, after: $1, for: $2, post, &group) }
+                for pause in drive.takePauses() { work.wait(out: pause, post, &group) }
                 if drive.isOver { break }
             }
-            work.cancelAll()
+            group.cancelAll()
             return failure
         }
         var failure = storeError
@@ -137,125 +160,14 @@ public struct RolloutRunner: Sendable {
         return Result(machine: drive.machine, stop: control.stop, storeError: failure)
     }
 
-    /// Starts what an announcement announces; returns whether it started a piece of work.
-    private func carryOut(
-        _ event: RolloutEvent, after sequence: Int64, for machine: RolloutMachine, _ journal: Journal,
-        _ mailbox: AsyncStream<Happening>.Continuation, _ work: inout DiscardingTaskGroup
-    ) -> Bool {
-        switch event {
-        case .targetStarted(let id):
-            guard let planned = machine.plannedTarget(id) else { return false }
-            let mayHaveBegun = machine.targets[id]?.isTouched ?? true
-            work.addTask(name: "apply \(id)") {
-                await perform(after: sequence, journal, mailbox) {
-                    .targetFinished(id, await bringForward(planned, mayHaveBegun: mayHaveBegun, mailbox: mailbox))
-                }
-            }
-        case .revertStarted(let id):
-            guard let planned = machine.plannedTarget(id) else { return false }
-            work.addTask(name: "revert \(id)") {
-                await perform(after: sequence, journal, mailbox) {
-                    .revertFinished(id, await bringBack(planned))
-                }
-            }
-        case .gateStarted(let id):
-            guard let wave = machine.plannedWave(id) else { return false }
-            // A failure that max_failures tolerates is not counted a second time by the probe.
-            let probed = wave.targets.filter {
-                $0.hasWork && ![.failed, .deferred].contains(machine.targets[$0.target.id]?.phase)
-            }
-            work.addTask(name: "gate of \(wave.name)") {
-                await perform(after: sequence, journal, mailbox) {
-                    await pass(wave, probing: probed).map { .gateFinished(id, $0.failure) }
-                }
-            }
-        case .approvalAwaited(let name):
-            guard let environment = machine.plan.environments.first(where: { $0.name == name }) else { return false }
-            work.addTask(name: "approval of \(name)") {
-                await executor.closeIdle()
-                let isApproved = await approve(environment)
-                mailbox.yield(.approval(name, isApproved))
-                mailbox.yield(.workEnded)
-            }
-        case .halted:
-            control.noteHalt()
-            return false
-        case .started, .resumed, .approved, .waveStarted, .waveRepeated, .targetsDeferred, .stepFinished,
-            .targetFinished, .gateFinished, .rollbackStarted, .revertFinished, .stopRequested, .suspended, .ended:
-            return false
+    /// What the operator's signals come to. It goes before what came of it: a target heeds a stop at once, and its
+    /// answer may overtake the request.
+    private func signals(to machine: RolloutMachine) -> [RolloutEvent] {
+        switch control.stop {
+        case .none: []
+        case .takeBack: machine.course == .forward ? [.halted(.interrupted(by: me))] : []
+        case .finish, .cancel: machine.isStopping ? [] : [.stopRequested(by: me)]
         }
-        return true
-    }
-
-    /// Tells when a pause is over; no piece of work, so nothing waits for it at the end.
-    private func wait(
-        out pause: Pause, _ mailbox: AsyncStream<Happening>.Continuation, _ work: inout DiscardingTaskGroup
-    ) {
-        work.addTask(name: "pause after \(pause.migration.version)") {
-            do { try await Task.sleep(for: pause.length) } catch { return }
-            mailbox.yield(.pauseEnded(pause))
-        }
-    }
-
-    /// Does a piece of work once its announcement is durable; if it cannot be, the work is not begun.
-    private func perform(
-        after sequence: Int64, _ journal: Journal, _ mailbox: AsyncStream<Happening>.Continuation,
-        _ body: () async -> RolloutEvent?
-    ) async {
-        do throws(StoreError) {
-            try await journal.whenDurable(sequence)
-            if let event = await body() { mailbox.yield(.seen(event)) }
-        } catch {
-            mailbox.yield(.storeFailed(error))
-        }
-        mailbox.yield(.workEnded)
-    }
-
-    private func bringForward(
-        _ planned: PlannedTarget, mayHaveBegun: Bool, mailbox: AsyncStream<Happening>.Continuation
-    ) async -> TargetReport {
-        var report = await bring(planned, along: planned.route, mayHaveBegun: mayHaveBegun, mailbox: mailbox)
-        if report.isDeferred {
-            report.failure?.remedy =
-                "When nothing is in its way any more: pgfleet rollout resume \(id)"
-        }
-        return report
-    }
-
-    private func bringBack(_ planned: PlannedTarget) async -> TargetReport {
-        var report = await bring(planned, along: planned.back, mayHaveBegun: true, mailbox: nil)
-        if let kind = report.failure?.kind, kind != .moved, kind != .dirty {
-            report.failure?.remedy = "Remove what is in its way, then: pgfleet rollout resume \(id)"
-        }
-        return report
-    }
-
-    private func bring(
-        _ planned: PlannedTarget, along route: Route, mayHaveBegun: Bool,
-        mailbox: AsyncStream<Happening>.Continuation?
-    ) async -> TargetReport {
-        await executor.bring(
-            planned.target.id, along: route, in: id, mayHaveBegun: mayHaveBegun,
-            // The plan's own way was accepted with what it has; a way back that is none stops there.
-            allowsMissingDowns: route == planned.route, allowsOutOfOrder: true,
-            shouldStop: { control.stop != .none }, shouldGiveUp: { mailbox != nil && control.isHalted },
-            applicationName: "pgfleet/\(id)", onNotice: { notify(planned.target.id, $0) }
-        ) { step in mailbox?.yield(.seen(.stepFinished(planned.target.id, step))) }
-    }
-
-    /// Waits for the bake time and asks the probe; `nil` when it was stopped on the way.
-    private func pass(_ wave: PlannedWave, probing targets: [PlannedTarget]) async -> GateAnswer? {
-        await executor.closeIdle()
-        if let seconds = wave.bakeSeconds {
-            do { try await Task.sleep(for: .seconds(seconds)) } catch { return nil }
-        }
-        guard let probe = wave.probe else { return GateAnswer(failure: nil) }
-        for planned in targets {
-            let failure = await executor.probe(probe, on: planned.target.id)
-            if Task.isCancelled { return nil }
-            if let failure { return GateAnswer(failure: failure) }
-        }
-        return GateAnswer(failure: nil)
     }
 
     /// Gives a sign of life until it is cancelled or the claim is lost.
@@ -270,8 +182,19 @@ public struct RolloutRunner: Sendable {
             }
         }
     }
-}
 
-private struct GateAnswer {
-    let failure: TargetFailure?
+    /// Hands on what operators ask for, until it is cancelled. A store that cannot be read now is asked again.
+    private static func watch(
+        _ id: RolloutID, after number: Int64, in store: Store, _ hand: ([OperatorRequest]) -> Void
+    ) async {
+        var last = number
+        while true {
+            do { try await Task.sleep(for: .milliseconds(250)) } catch { return }
+            guard let requests = try? await store.requests(of: id, after: last), let newest = requests.last else {
+                continue
+            }
+            last = newest.number
+            hand(requests)
+        }
+    }
 }

@@ -11,24 +11,27 @@ public struct TargetExecutor: Sendable {
 
     private let targets: [FleetTarget]
     private let byID: [TargetID: FleetTarget]
-    private let library: MigrationLibrary
-    private let resolver: SecretResolver
+    private let reachable: [TargetID: FleetTarget]
+    let library: MigrationLibrary
+    let resolver: SecretResolver
     private let retryCommand: String?
     private let origin: RunOrigin
     private let operand: String?
     private let idle = IdleSessions()
 
     /// - Parameters:
-    ///   - targets: every target that will be asked for, with how to reach it.
+    ///   - targets: every target that will be looked at and changed, with how to reach it.
+    ///   - others: targets that gates and hooks may ask beside those.
     ///   - origin: on whose behalf targets are changed.
     ///   - retryCommand: what failures name to run it all again; by default what works on the one target.
     ///   - operand: how commands name a target that no inventory has.
     public init(
-        targets: [FleetTarget], library: MigrationLibrary, resolver: SecretResolver, origin: RunOrigin,
-        retryCommand: String? = nil, operand: String? = nil
+        targets: [FleetTarget], others: [FleetTarget] = [], library: MigrationLibrary, resolver: SecretResolver,
+        origin: RunOrigin, retryCommand: String? = nil, operand: String? = nil
     ) {
         self.targets = targets
         byID = Dictionary(targets.map { ($0.target.id, $0) }) { first, _ in first }
+        reachable = Dictionary((targets + others).map { ($0.target.id, $0) }) { first, _ in first }
         self.library = library
         self.resolver = resolver
         self.retryCommand = retryCommand
@@ -153,16 +156,8 @@ public struct TargetExecutor: Sendable {
         }
     }
 
-    /// Asks a query that must answer with one true value.
-    ///
-    /// - Returns: why the answer is no; `nil` when it is yes.
-    public func probe(_ sql: String, on id: TargetID) async -> TargetFailure? {
-        do throws(TargetFailure) {
-            return try await Probe(sql: sql).ask(try target(id), resolver)
-        } catch {
-            return error
-        }
-    }
+    /// A target that gates and hooks may ask.
+    var reach: @Sendable (TargetID) -> FleetTarget? { { [reachable] in reachable[$0] } }
 
     /// Gives back the connections that were kept.
     public func closeIdle() async { await idle.closeAll() }

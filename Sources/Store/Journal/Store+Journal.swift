@@ -17,6 +17,7 @@ extension Store {
                     claim.rollout.rawValue, event.sequence, event.milliseconds, try JournalCoding.text(event.event),
                 ])
             }
+            try Self.notePassed(events, of: claim.rollout, in: database)
         }
     }
 }

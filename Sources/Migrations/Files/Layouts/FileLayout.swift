@@ -30,6 +30,8 @@ extension FileLayout {
 enum FileReading {
     /// It is a migration's; without a direction it holds both.
     case migration(digits: String, title: String, direction: Direction?)
+    /// It is no migration: a query that a version's target must answer with true once the version is in.
+    case verification(digits: String)
     /// It is something that the operator should know of.
     case finding(Finding.Kind, String)
     /// It is a part of the migrations that pgfleet cannot run, and without which the rest is not the same.

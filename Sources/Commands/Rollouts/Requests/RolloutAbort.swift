@@ -1,0 +1,50 @@
+import ArgumentParser
+import FleetModel
+import Rollout
+import Store
+
+/// End a rollout: nothing new starts, and what it changed stays or goes back.
+struct RolloutAbort: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "abort", abstract: "End a rollout: nothing new starts, and what it changed stays or goes back.",
+        discussion: """
+            Works on a rollout that another process works on as well as on one that was left. What is in flight \
+            finishes, or is cancelled on its server with --cancel.
+            """)
+
+    @OptionGroup var options: FleetOptions
+
+    @Flag(help: "Bring every target that it changed back to the version it had.")
+    var rollback = false
+
+    @Flag(help: "Cancel what runs, too.")
+    var cancel = false
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Why; it is recorded.", valueName: "text"))
+    var reason: String?
+
+    @Argument(help: "Its name, the beginning of it, or 'last'.")
+    var rollout = "last"
+
+    func run() async throws {
+        try await options.run { session in
+            let request = try await RolloutRequest.open(rollout, session)
+            let machine = request.machine
+            switch machine.course {
+            case .idle, .forward: break
+            case .halted, .rollback:
+                throw Failure(.usage, "rollout \(request.record.id) has halted already; see: pgfleet rollout show")
+            case .ended:
+                throw Failure(.usage, "rollout \(request.record.id) is over; to take it back: pgfleet rollout rollback")
+            }
+            if request.record.holder == nil {
+                let reason = HaltReason.aborted(by: session.me, takesBack: rollback, cancels: cancel)
+                try await RolloutLookup.end(request, because: reason)
+            } else {
+                try await request.send(
+                    .abort(takesBack: rollback, cancels: cancel), reason: reason,
+                    then: "pgfleet rollout watch \(request.record.id)")
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import FleetModel
+import Rollout
+import Store
+
+/// Approve what a rollout waits for.
+struct RolloutApprove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "approve", abstract: "Approve what a rollout waits for.",
+        discussion: """
+            Who asks is not who approves, unless the inventory says 'allow_requester: true'. The person is the account \
+            that runs the command, or PGFLEET_OPERATOR. A rollout that nobody works on goes on with 'rollout resume'.
+            """)
+
+    @OptionGroup var options: FleetOptions
+
+    @Option(
+        name: .customLong("scope"),
+        help: ArgumentHelp(
+            "What is approved: an environment, or environment/wave for what comes after a wave. By default what waits.",
+            valueName: "scope"))
+    var scopeText: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Why; it is recorded.", valueName: "text"))
+    var reason: String?
+
+    @Argument(help: "Its name, the beginning of it, or 'last'.")
+    var rollout = "last"
+
+    func run() async throws {
+        try await options.run { session in
+            let request = try await RolloutRequest.open(rollout, session)
+            let scope = try ApprovalCheck(request).scope(scopeText, isApproval: true)
+            let isHeld = request.record.holder != nil
+            try await request.send(
+                .approve(scope: scope), reason: reason,
+                then: isHeld ? nil : "pgfleet rollout resume \(request.record.id)")
+        }
+    }
+}

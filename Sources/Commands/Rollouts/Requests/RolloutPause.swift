@@ -1,0 +1,29 @@
+import ArgumentParser
+import FleetModel
+import Rollout
+import Store
+
+/// Let nothing new start in a rollout that another process works on.
+struct RolloutPause: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pause", abstract: "Let nothing new start in a rollout that another process works on.",
+        discussion: """
+            What is in flight finishes, gates go on. 'rollout resume' lets it go on.
+            """)
+
+    @OptionGroup var options: FleetOptions
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Why; it is recorded.", valueName: "text"))
+    var reason: String?
+
+    @Argument(help: "Its name, the beginning of it, or 'last'.")
+    var rollout = "last"
+
+    func run() async throws {
+        try await options.run { session in
+            let request = try await RolloutRequest.open(rollout, session)
+            try request.requireHeld("paused", otherwise: "It begins nothing by itself.")
+            try await request.send(.pause, reason: reason, then: "pgfleet rollout resume \(request.record.id)")
+        }
+    }
+}

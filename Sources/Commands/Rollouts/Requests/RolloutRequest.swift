@@ -1,0 +1,65 @@
+import FleetModel
+import Foundation
+import Rollout
+import Store
+
+/// Asks something of a rollout, wherever its process runs, and tells what became of it.
+struct RolloutRequest {
+    /// How long a process may take until it has taken the request up.
+    private static let patience = Duration.seconds(5)
+
+    let session: FleetSession
+    let record: RolloutRecord
+    let store: Store
+    /// The rollout's state with all that was asked of it, also where no process has taken that up yet.
+    let machine: RolloutMachine
+
+    /// Finds the rollout that an argument names.
+    static func open(_ name: String, _ session: FleetSession) async throws -> RolloutRequest {
+        let record = try await RolloutLookup.find(name, session)
+        let store = try await session.store()
+        var machine = record.machine()
+        for request in try await store.requests(of: record.id, after: machine.lastRequest) {
+            machine.apply(.asked(request))
+        }
+        return RolloutRequest(session: session, record: record, store: store, machine: machine)
+    }
+
+    /// What a command for a rollout that a process works on needs.
+    func requireHeld(_ verb: String, otherwise: String) throws {
+        guard record.holder == nil else { return }
+        throw Failure(.usage, "no process works on rollout \(record.id), so it cannot be \(verb). \(otherwise)")
+    }
+
+    /// Keeps the request, waits until the process that works on the rollout has taken it up, and tells.
+    func send(_ action: OperatorRequest.Action, reason: String?, then next: String?) async throws {
+        let request = try await store.ask(
+            action, of: record.id, by: session.me, groups: OperatorIdentity.groups, reason: reason)
+        var isTaken = false
+        if record.holder != nil { isTaken = try await waitUntilTaken(request.number) }
+        let document = Document(rollout: record.id, request: request.number, taken: isTaken)
+        let paint = session.output.data.paint
+        try session.output.write(document) {
+            let state =
+                isTaken
+                ? "" : record.holder == nil ? " (kept until the rollout is taken up)" : " (kept; not taken up yet)"
+            return [paint("✓", .good) + " rollout \(record.id): \(RequestText.text(request))\(state)"]
+                + (next.map { ["  " + paint("→ ", .active) + $0] } ?? [])
+        }
+    }
+
+    private func waitUntilTaken(_ number: Int64) async throws -> Bool {
+        let deadline = ContinuousClock.now + Self.patience
+        while ContinuousClock.now < deadline {
+            if try await store.rollout(named: record.id.rawValue).machine().lastRequest >= number { return true }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return false
+    }
+
+    private struct Document: Encodable {
+        let rollout: RolloutID
+        let request: Int64
+        let taken: Bool
+    }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import FleetModel
+import Rollout
+import Store
+
+/// Let a rollout that goes on try a target once more that failed.
+struct RolloutRetry: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry", abstract: "Let a rollout that goes on try a target once more that failed.",
+        discussion: """
+            Its failure does not count any more. It is tried when the others of its wave have ended. In a rollout that \
+            has halted or ended, 'rollout resume' tries all that failed.
+            """)
+
+    @OptionGroup var options: FleetOptions
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Why; it is recorded.", valueName: "text"))
+    var reason: String?
+
+    @Argument(help: "The target's name, as 'pgfleet targets' prints it.")
+    var target: String
+
+    @Option(help: "The rollout's name, the beginning of it, or 'last'.")
+    var rollout = "last"
+
+    func run() async throws {
+        try await options.run { session in
+            let request = try await RolloutRequest.open(rollout, session)
+            let id = try request.planned(target)
+            try request.requireHeld(
+                "told to try \(id) again",
+                otherwise: "All that failed is tried again by: pgfleet rollout resume \(request.record.id)")
+            guard request.machine.targets[id]?.phase == .failed else {
+                throw Failure(.usage, "\(id) has not failed")
+            }
+            try await request.send(.retry(target: id), reason: reason, then: nil)
+        }
+    }
+}

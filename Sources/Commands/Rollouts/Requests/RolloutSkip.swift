@@ -1,0 +1,39 @@
+import ArgumentParser
+import FleetModel
+import Rollout
+import Store
+
+/// Let a rollout go on without a target that has not started or that failed.
+struct RolloutSkip: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "skip", abstract: "Let a rollout go on without a target that has not started or that failed.",
+        discussion: """
+            A target that failed does not count as a failure any more. One that is at work cannot be skipped.
+            """)
+
+    @OptionGroup var options: FleetOptions
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Why; it is recorded.", valueName: "text"))
+    var reason: String?
+
+    @Argument(help: "The target's name, as 'pgfleet targets' prints it.")
+    var target: String
+
+    @Option(help: "The rollout's name, the beginning of it, or 'last'.")
+    var rollout = "last"
+
+    func run() async throws {
+        try await options.run { session in
+            let request = try await RolloutRequest.open(rollout, session)
+            let id = try request.planned(target)
+            switch request.machine.targets[id]?.phase {
+            case .pending, .failed, .deferred, .retrying: break
+            case let phase:
+                throw Failure(.usage, "\(id) is \(phase.map { $0.words } ?? "not planned"), so it cannot be skipped")
+            }
+            try await request.send(
+                .skip(target: id), reason: reason,
+                then: request.record.holder == nil ? "pgfleet rollout resume \(request.record.id)" : nil)
+        }
+    }
+}
