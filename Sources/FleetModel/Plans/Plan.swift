@@ -6,12 +6,15 @@ public struct Plan: Sendable, Hashable, Codable {
     public let goal: Goal
     /// In the order in which they are released; only environments that were selected.
     public let environments: [PlannedEnvironment]
+    /// The names of the findings and hazards that the operator let pass, sorted.
+    @OrEmpty public private(set) var allowed: [String]
 
     /// Makes a plan.
-    public init(fleet: String, goal: Goal, environments: [PlannedEnvironment]) {
+    public init(fleet: String, goal: Goal, environments: [PlannedEnvironment], allowed: [String] = []) {
         self.fleet = fleet
         self.goal = goal
         self.environments = environments
+        _allowed = OrEmpty(wrappedValue: allowed)
     }
 
     /// Every planned target, in the order of environments and waves.
