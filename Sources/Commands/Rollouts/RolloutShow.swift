@@ -60,6 +60,8 @@ struct RolloutShow: AsyncParsableCommand {
                 let head =
                     "fleet \(record.plan.fleet), to \(record.plan.goal), by \(record.createdBy), "
                     + record.created.formatted(.iso8601)
+                    + (record.plan.allowed.isEmpty
+                        ? "" : ", allowed: " + record.plan.allowed.joined(separator: ", ").harmless)
                 return [head, ""] + story + [""] + summary.lines(paint: paint, listsFailures: false)
             }
         }
