@@ -60,6 +60,7 @@ enum StoreTables {
                         body TEXT NOT NULL
                     ) STRICT;
                     """)
+            try FirstFormat.upgrade(database)
         }
         return migrator
     }

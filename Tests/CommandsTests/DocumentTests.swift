@@ -67,6 +67,7 @@ import Testing
                 \(wave).name: string
                 \(wave).targets[].back.from: number
                 \(wave).targets[].back.steps[].from: number
+                \(wave).targets[].back.steps[].hazards[]: string
                 \(Self.planShape("\(wave).targets[].back.steps[]"))
                 \(Self.planShape("\(wave).targets[].route.steps[]"))
                 \(wave).targets[].route.steps[].to: number
@@ -80,10 +81,24 @@ import Testing
                 \(wave).targets[].target.labels{}
                 plan.fleet: string
                 plan.goal: string
+                problems[].hazard: null
                 problems[].kind: string
                 problems[].message: string
+                problems[].place: null
                 problems[].target: string
+                problems[].targets: number
                 schema_version: number
+                warnings[].hazards[]: string
+                warnings[].kind: string
+                warnings[].message: string
+                warnings[].place.column: number
+                warnings[].place.excerpt: string
+                warnings[].place.file: string
+                warnings[].place.line: number
+                warnings[].place.statement: number
+                warnings[].place.statements: number
+                warnings[].targets: number
+                warnings[].version: number
                 """)
         }
     }
@@ -97,6 +112,7 @@ import Testing
         accounts.rolled_back: number
         accounts.skipped: number
         accounts.unchanged: number
+        allowed[]
         goal: string
         rollout: string
         schema_version: number

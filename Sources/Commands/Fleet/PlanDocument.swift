@@ -4,24 +4,56 @@ import Rollout
 /// A plan in JSON; the keys are described in docs/json.md.
 struct PlanDocument: Encodable {
     struct Problem: Encodable {
-        let target: TargetID
+        @OrNull var target: TargetID?
+        let targets: Int
         let kind: TargetFailure.Kind
+        @OrNull var hazard: Hazard?
         let message: String
+        @OrNull var place: TargetFailure.Place?
+
+        init(_ problem: PlanProblem) {
+            target = problem.target
+            targets = problem.targets
+            kind = problem.failure.kind
+            hazard = problem.hazard
+            message = FailureText.headline(problem.failure)
+            place = problem.failure.place
+        }
+    }
+
+    struct Warning: Encodable {
+        let kind: PlanWarning.Kind
+        let version: Version
+        let targets: Int
+        let hazards: [Hazard]
+        let message: String
+        let place: TargetFailure.Place
+
+        init(_ warning: PlanWarning) {
+            kind = warning.kind
+            version = warning.version
+            targets = warning.targets
+            hazards = warning.hazards
+            message = warning.message
+            place = warning.place
+        }
     }
 
     struct Contents: Encodable {
         let fleet, goal: String
         let environments: [PlannedEnvironment]
+        @OrEmpty var allowed: [String]
     }
 
     let plan: Contents
     let problems: [Problem]
+    let warnings: [Warning]
 
     init(_ result: Planner.Result) {
         plan = Contents(
-            fleet: result.plan.fleet, goal: result.plan.goal.description, environments: result.plan.environments)
-        problems = result.problems.map {
-            Problem(target: $0.target, kind: $0.failure.kind, message: FailureText.headline($0.failure))
-        }
+            fleet: result.plan.fleet, goal: result.plan.goal.description, environments: result.plan.environments,
+            allowed: result.plan.terms.allowed)
+        problems = result.problems.map(Problem.init)
+        warnings = result.warnings.map(Warning.init)
     }
 }

@@ -48,7 +48,9 @@ struct PlanText {
 
     private func steps(_ planned: PlannedTarget, _ paint: Paint) -> String {
         let titles = planned.route.steps.map { step in
-            "\(step.direction == .down ? "−" : "")\(step.version) \(step.title.harmless)\(step.isTransactional ? "" : " (no transaction)")"
+            let marks = (step.isTransactional ? [] : ["no transaction"]) + step.hazards.map(\.rawValue)
+            return "\(step.direction == .down ? "−" : "")\(step.version) \(step.title.harmless)"
+                + (marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))")
         }
         let text = titles.prefix(3).joined(separator: ", ")
         return paint(titles.count > 3 ? "\(text), and \(titles.count - 3) more" : text, .quiet)
@@ -65,10 +67,24 @@ struct PlanText {
             + ", \(steps.of("step")) to run; a rollback would run \(waiting.map(\.back.steps.count).reduce(0, +))"
     }
 
-    static func problems(_ problems: [Planner.Problem], paint: Paint) -> [String] {
+    static func problems(_ problems: [PlanProblem], paint: Paint) -> [String] {
         problems.flatMap { problem in
-            ["", paint("✗", .bad) + " \(problem.target)"] + FailureText.lines(problem.failure, indent: 2, paint: paint)
+            let lines = FailureText.lines(problem.failure, indent: 2, paint: paint)
+            guard let target = problem.target else {
+                return ["", paint("✗", .bad) + (lines.first.map { String($0.dropFirst()) } ?? "")] + lines.dropFirst()
+            }
+            return ["", paint("✗", .bad) + " \(target)"] + lines
         }
+    }
+
+    /// A line for each.
+    static func warnings(_ warnings: [PlanWarning], paint: Paint) -> [String] {
+        guard !warnings.isEmpty else { return [] }
+        return [""]
+            + warnings.map { warning in
+                let targets = warning.targets.of("target")
+                return paint("!", .warning) + " \(warning.message.harmless)" + paint("  (\(targets))", .quiet)
+            }
     }
 }
 

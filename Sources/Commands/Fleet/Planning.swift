@@ -20,7 +20,8 @@ struct Planning {
             for: targets, library: library, retry: "pgfleet rollout")
         let planner = Planner(
             fleet: session.fleet, library: library, goal: goal.version.goal, allowsDown: goal.allowDown,
-            allowsMissingDowns: allow.allows(.missingDown), allowsOutOfOrder: allow.allows(.outOfOrder))
+            allowsMissingDowns: allow.allows(.missingDown), allowsOutOfOrder: allow.allows(.outOfOrder),
+            allowed: allow.names.map(\.text))
         let survey = await executor.survey(searchesHistory: true)
         return Planning(targets: targets, library: library, executor: executor, result: try planner.plan(survey))
     }
@@ -31,6 +32,7 @@ struct Planning {
     func show(_ output: Output) throws {
         try output.write(PlanDocument(result)) {
             PlanText(plan: result.plan).lines(paint: output.data.paint)
+                + PlanText.warnings(result.warnings, paint: output.data.paint)
                 + PlanText.problems(result.problems, paint: output.data.paint)
         }
         if !result.problems.isEmpty { throw refusal }
@@ -44,9 +46,20 @@ struct Planning {
     }
 
     private var refusal: Failure {
-        Failure(
+        let targets = result.problems.count { $0.target != nil }
+        let hazards = result.problems.count - targets
+        let parts = [targets == 0 ? nil : targets.of("target"), hazards == 0 ? nil : hazards.of("hazard")]
+        return Failure(
             .refused(by: result.problems.map(\.failure.kind)),
-            "nothing was changed: \(result.problems.count.of("target")) \(result.problems.count == 1 ? "stands" : "stand") "
-                + "against this rollout")
+            "nothing was changed: \(parts.compactMap { $0 }.joined(separator: " and ")) "
+                + "\(result.problems.count == 1 ? "stands" : "stand") against this rollout" + flags)
+    }
+
+    /// The flags that let the hazards pass, where nothing else is in the way.
+    private var flags: String {
+        let hazards = result.problems.map(\.hazard)
+        guard !hazards.contains(nil) else { return "" }
+        let names = Set(hazards.compactMap { $0?.rawValue }).sorted().map { "--allow \($0)" }
+        return ". If \(hazards.count == 1 ? "it is" : "they are") meant: " + names.joined(separator: " ")
     }
 }

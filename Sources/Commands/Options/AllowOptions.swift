@@ -7,11 +7,12 @@ struct AllowOptions: ParsableArguments {
     @Option(
         name: .customLong("allow"),
         help: ArgumentHelp(
-            "Go on in spite of this finding; may be repeated. \(AllowedFinding.list).", valueName: "finding"))
-    var findings: [AllowedFinding] = []
+            "Go on in spite of this finding or hazard; may be repeated. Hazards, \(Hazard.dropTable.rawValue) and those "
+                + "after it, stop a rollout and nothing else.", valueName: "name"))
+    var names: [AllowedName] = []
 
     /// Whether a finding may pass.
-    func allows(_ finding: AllowedFinding) -> Bool { findings.contains(finding) }
+    func allows(_ finding: AllowedFinding) -> Bool { names.contains(.finding(finding)) }
 
     /// Ends the command over findings that may not pass.
     func check(_ findings: [Finding], _ output: Output) throws {
@@ -30,8 +31,35 @@ struct AllowOptions: ParsableArguments {
     }
 }
 
+/// What `--allow` takes. Hyphens may stand for the underscores of a name.
+enum AllowedName: Hashable, ExpressibleByArgument {
+    case finding(AllowedFinding)
+    case hazard(Hazard)
+
+    init?(argument: String) {
+        let name = argument.replacing("-", with: "_")
+        if let finding = AllowedFinding(rawValue: name) {
+            self = .finding(finding)
+        } else if let hazard = Hazard(rawValue: name) {
+            self = .hazard(hazard)
+        } else {
+            return nil
+        }
+    }
+
+    /// The name as it is recorded.
+    var text: String {
+        switch self {
+        case .finding(let finding): finding.rawValue
+        case .hazard(let hazard): hazard.rawValue
+        }
+    }
+
+    static var allValueStrings: [String] { AllowedFinding.allCases.map(\.rawValue) + Hazard.allCases.map(\.rawValue) }
+}
+
 /// A finding that the operator may let pass.
-enum AllowedFinding: String, CaseIterable, ExpressibleByArgument {
+enum AllowedFinding: String, CaseIterable {
     /// An SQL file whose name is not a migration's.
     case strayFile = "stray_file"
     /// A migration in Go.
@@ -44,8 +72,6 @@ enum AllowedFinding: String, CaseIterable, ExpressibleByArgument {
     case outOfOrder = "out_of_order"
     /// A version for `force` that no file has.
     case unknownVersion = "unknown_version"
-
-    static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
 
     /// Whether the files alone tell; the others depend on where a target stands.
     var standsForItself: Bool {

@@ -17,6 +17,7 @@ struct RolloutDocument: Encodable {
     @OrNull var rollout: RolloutID?
     let status: RolloutStatus
     let goal: String
+    let allowed: [String]
     let accounts: [String: Int]
     let targets: [TargetRow]
 
@@ -24,6 +25,7 @@ struct RolloutDocument: Encodable {
         rollout = id
         self.status = status
         goal = machine.plan.goal.description
+        allowed = machine.plan.terms.allowed
         accounts = machine.accountsByName
         targets = machine.plan.environments.flatMap { environment in
             environment.waves.flatMap { wave in

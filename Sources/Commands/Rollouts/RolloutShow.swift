@@ -45,6 +45,8 @@ struct RolloutShow: AsyncParsableCommand {
                 let head =
                     "fleet \(record.plan.fleet), to \(record.plan.goal), by \(record.createdBy), "
                     + record.created.formatted(.iso8601)
+                    + (record.plan.terms.allowed.isEmpty
+                        ? "" : ", allowed: " + record.plan.terms.allowed.joined(separator: ", ").harmless)
                 return [head, ""] + story + [""] + summary.lines(paint: paint, listsFailures: false)
             }
         }

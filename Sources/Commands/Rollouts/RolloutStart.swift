@@ -37,7 +37,7 @@ struct RolloutStart: AsyncParsableCommand {
             let plan = planning.result.plan
             guard plan.hasWork else { return try tellNothingToDo(plan, session.output) }
             try refuseOwnApprovals(plan, session)
-            try await ask(plan, planning.executor, session.output)
+            try await ask(planning, session.output)
             let store = try await session.store()
             try await checkOtherRollouts(plan, store, session.output)
             let id = try await store.create(plan, by: session.me)
@@ -89,11 +89,19 @@ struct RolloutStart: AsyncParsableCommand {
         }
     }
 
-    private func ask(_ plan: Plan, _ executor: TargetExecutor, _ output: Output) async throws {
-        guard !consent.yes else { return }
+    private func ask(_ planning: Planning, _ output: Output) async throws {
+        let paint = output.messages.paint
+        let warnings = planning.result.warnings
+        guard !consent.yes else {
+            // What was asked for by --allow-down is not asked again, but it is said.
+            let downs = warnings.filter { $0.kind == .downHazard }
+            return PlanText.warnings(downs, paint: paint).forEach(output.tell)
+        }
         // No server's connections are held while a person reads.
-        await executor.closeIdle()
-        for line in PlanText(plan: plan).lines(paint: output.messages.paint) { output.tell(line) }
+        await planning.executor.closeIdle()
+        let plan = planning.result.plan
+        let lines = PlanText(plan: plan).lines(paint: paint) + PlanText.warnings(warnings, paint: paint)
+        for line in lines { output.tell(line) }
         let name = plan.environments.last { $0.hasWork }?.name ?? plan.fleet
         try await Question.typed(name, to: "start this rollout", flag: "--yes", output: output)
     }

@@ -25,11 +25,14 @@ public struct MigrationStep: Sendable, Hashable, Codable {
     public let isTransactional: Bool
     /// The file's own limits; `nil` where it asks for none.
     public let limits: StepLimits?
+    /// What the file does that loses data or breaks running clients, each once, in the order of its statements. Empty for
+    /// a plan of a build that did not know hazards.
+    @OrEmpty public private(set) var hazards: [Hazard]
 
     /// Makes a step.
     public init(
         version: Version, title: String, direction: Direction, from: Version?, to: Version?, checksum: String?,
-        isTransactional: Bool, limits: StepLimits? = nil
+        isTransactional: Bool, limits: StepLimits? = nil, hazards: [Hazard] = []
     ) {
         self.version = version
         self.title = title
@@ -39,6 +42,7 @@ public struct MigrationStep: Sendable, Hashable, Codable {
         self.checksum = checksum
         self.isTransactional = isTransactional
         self.limits = limits
+        _hazards = OrEmpty(wrappedValue: hazards)
     }
 }
 

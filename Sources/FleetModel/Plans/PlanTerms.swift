@@ -6,16 +6,20 @@ public struct PlanTerms: Sendable, Hashable, Codable {
     public var hooks: HookSet?
     /// Targets of the inventory that the rollout leaves out, and why.
     @OrEmpty public var leftOut: [LeftOutTarget]
+    /// The names of the findings and hazards that the operator let pass, sorted.
+    @OrEmpty public var allowed: [String]
     /// Why versions may go where they have not been proven, in the operator's words; nil where nobody said so.
     public var override: String?
 
     /// Makes terms; none by default.
     public init(
-        maxFailures: Int? = nil, hooks: HookSet? = nil, leftOut: [LeftOutTarget] = [], override: String? = nil
+        maxFailures: Int? = nil, hooks: HookSet? = nil, leftOut: [LeftOutTarget] = [], allowed: [String] = [],
+        override: String? = nil
     ) {
         self.maxFailures = maxFailures
         self.hooks = hooks
         self.leftOut = leftOut
+        self.allowed = allowed
         self.override = override
     }
 }

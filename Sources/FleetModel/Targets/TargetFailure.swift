@@ -37,6 +37,8 @@ public struct TargetFailure: Error, Sendable, Hashable, Codable {
         case busy
         /// A file lies below the target's version and was never applied there.
         case outOfOrder = "out_of_order"
+        /// A migration on the way loses data or breaks running clients, and nobody allowed that by name.
+        case hazard
         /// A pooler in transaction mode lies between, behind which session locks are unsafe.
         case pooled
         /// A standby, or a database that takes no writes.

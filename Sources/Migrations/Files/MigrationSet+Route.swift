@@ -48,7 +48,8 @@ extension MigrationSet {
             version: migration.version, title: file?.title ?? migration.title, direction: direction,
             from: direction == .up ? below : migration.version, to: direction == .up ? migration.version : below,
             checksum: file?.checksum, isTransactional: try file.map(isTransactional) ?? true,
-            limits: try file.flatMap(directives)?.limits)
+            limits: try file.flatMap(directives)?.limits,
+            hazards: file?.hazards().map(\.hazard).withoutRepetition ?? [])
     }
 
     private func directives(_ file: MigrationFile) throws(MigrationsError) -> Directives? {

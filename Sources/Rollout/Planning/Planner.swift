@@ -6,18 +6,12 @@ public import Migrations
 public struct Planner: Sendable {
     /// A plan, and everything that keeps it from being carried out.
     public struct Result: Sendable {
-        /// What would be done. Targets with a problem are not in it.
+        /// What would be done. Targets with a problem of their own are not in it.
         public let plan: Plan
-        /// What stands against it; a rollout starts only when there is none.
-        public let problems: [Problem]
-    }
-
-    /// Something that stands against a plan.
-    public struct Problem: Sendable, Hashable {
-        /// The target.
-        public let target: TargetID
-        /// What is wrong with it.
-        public let failure: TargetFailure
+        /// What stands against it; a rollout starts only when there is none. Those of targets first.
+        public let problems: [PlanProblem]
+        /// What stands not against it and should be known.
+        public let warnings: [PlanWarning]
     }
 
     private let fleet: Fleet
@@ -26,18 +20,21 @@ public struct Planner: Sendable {
     private let allowsDown: Bool
     private let allowsMissingDowns: Bool
     private let allowsOutOfOrder: Bool
+    private let allowed: [String]
 
     /// - Parameters:
     ///   - allowsDown: whether targets above the goal may be taken down to it.
     ///   - allowsMissingDowns: whether they may go down over versions that have nothing for the way down, and whether a
     ///     policy may stand that needs a way back where there is none.
     ///   - allowsOutOfOrder: whether versions below a target's that were never applied there may be passed over.
+    ///   - allowed: the names that the operator let pass, for the plan's record; hazards among them pass.
     public init(
         fleet: Fleet, library: MigrationLibrary, goal: Goal, allowsDown: Bool = false, allowsMissingDowns: Bool = false,
-        allowsOutOfOrder: Bool = false
+        allowsOutOfOrder: Bool = false, allowed: [String] = []
     ) {
         self.allowsMissingDowns = allowsMissingDowns
         self.allowsOutOfOrder = allowsOutOfOrder
+        self.allowed = Set(allowed).sorted()
         self.fleet = fleet
         self.library = library
         self.goal = goal
@@ -50,7 +47,8 @@ public struct Planner: Sendable {
     public func plan(_ survey: Survey) throws(MigrationsError) -> Result {
         try checkGoal(survey)
         var routes = RouteCache(library: library)
-        var problems: [Problem] = []
+        var hazards = HazardCount()
+        var problems: [PlanProblem] = []
         var environments: [PlannedEnvironment] = []
         let sources = Dictionary(
             survey.entries.map { ($0.target.target.id, $0.target.access.source) }
@@ -68,8 +66,10 @@ public struct Planner: Sendable {
                     continue
                 }
                 switch try plan(entry, in: environment, &routes) {
-                case .success(let target): planned[id] = target
-                case .failure(let failure): problems.append(Problem(target: id, failure: failure))
+                case .success(let target):
+                    planned[id] = target
+                    hazards.count(target, source: entry.target.access.source)
+                case .failure(let failure): problems.append(PlanProblem(target: id, failure: failure))
                 }
             }
             guard !planned.isEmpty else { continue }
@@ -83,9 +83,12 @@ public struct Planner: Sendable {
         }
         let waiting = environments.lazy.flatMap(\.waves).flatMap(\.targets).count { $0.hasWork }
         let terms = PlanTerms(
-            maxFailures: fleet.maxFailures?.count(of: waiting), hooks: fleet.hooks, leftOut: leftOut)
+            maxFailures: fleet.maxFailures?.count(of: waiting), hooks: fleet.hooks, leftOut: leftOut, allowed: allowed)
+        let found = try hazards.found(in: library)
         return Result(
-            plan: Plan(fleet: fleet.name, goal: goal, environments: environments, terms: terms), problems: problems)
+            plan: Plan(fleet: fleet.name, goal: goal, environments: environments, terms: terms),
+            problems: problems + found.problems(allowing: Set(allowed.compactMap(Hazard.init(rawValue:)))),
+            warnings: found.warnings)
     }
 
     /// The goal is looked for among the files first, whatever state the targets are in.

@@ -10,10 +10,14 @@ struct StatementReading {
     private(set) var isPlain = true
     /// Whether it calls `pg_advisory_unlock_all`.
     private(set) var releasesLocks = false
+    /// What it does to names, for hazards.
+    private(set) var effects: [StatementEffect] = []
 
     /// Reads the parse tree of a text that holds one statement; `nil` when it holds none.
-    /// - Parameter mayCall: whether functions that matter are looked for among those that it calls.
-    init?(tree: [UInt8], mayCall: Bool = true) {
+    /// - Parameters:
+    ///   - mayCall: whether functions that matter are looked for among those that it calls.
+    ///   - beginsWith: whether its first word is WITH, so that the queries behind it may change rows.
+    init?(tree: [UInt8], mayCall: Bool = true, beginsWith: Bool = false) {
         var reader = SyntaxReader(tree[...])
         guard reader.skip(#"{"version":"#), reader.value() != nil, reader.skip(#","stmts":[{"stmt":{"#),
             let node = reader.string(), reader.skip(":")
@@ -22,6 +26,16 @@ struct StatementReading {
         if Self.withTargetFirst.contains(node) {
             var ahead = reader
             if ahead.skip(#"{"relation":"#), let target = ahead.value() { relations = target.relations }
+        }
+        if beginsWith || StatementEffect.nodes.contains(node) && Self.mayHaveEffects(node, reader) {
+            var ahead = reader
+            if let fields = ahead.value() { effects = StatementEffect.effects(of: node, fields) }
+        } else if node == "SelectStmt" {
+            // SELECT … INTO comes before the columns and the rows.
+            var ahead = reader
+            if ahead.skip(#"{"intoClause":"#), let into = ahead.value() {
+                effects = StatementEffect.effects(of: node, .object(["intoClause": into]))
+            }
         }
         if let kind = StatementKind.withoutDetails[node] {
             self.kind = kind
@@ -36,6 +50,14 @@ struct StatementReading {
         guard mayCall else { return }
         var whole = SyntaxReader(tree[...])
         for call in whole.value()?.calls ?? [] { note(call) }
+    }
+
+    /// False for an UPDATE and a DELETE that choose rows, which a file may have many of; not all of those are built.
+    private static func mayHaveEffects(_ node: String, _ reader: SyntaxReader) -> Bool {
+        guard node == "UpdateStmt" || node == "DeleteStmt" else { return true }
+        var reader = reader
+        guard var filter = reader.skim()?["whereClause"] else { return true }
+        return filter.skip(#"{"A_Const":"#)
     }
 
     private static let withTargetFirst: Set = [

@@ -24,6 +24,39 @@ struct SyntaxReader {
         }
     }
 
+    /// The fields of the object that begins here, each as a reader of its value; none is built.
+    mutating func skim() -> [String: SyntaxReader]? {
+        guard skip("{") else { return nil }
+        var fields: [String: SyntaxReader] = [:]
+        while !skip("}") {
+            _ = skip(",")
+            guard let name = string(), skip(":") else { return nil }
+            fields[name] = self
+            passOver()
+        }
+        return fields
+    }
+
+    /// Moves to the end of the value that begins here.
+    private mutating func passOver() {
+        var depth = 0
+        var isText = false
+        while index < bytes.endIndex {
+            switch bytes[index] {
+            case UInt8(ascii: "\\") where isText: index += 1
+            case UInt8(ascii: "\""): isText.toggle()
+            case _ where isText: break
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                if depth == 0 { return }
+                depth -= 1
+            case UInt8(ascii: ",") where depth == 0: return
+            default: break
+            }
+            index += 1
+        }
+    }
+
     /// Moves on if the bytes that come next are `text`.
     mutating func skip(_ text: StaticString) -> Bool {
         var cursor = index

@@ -18,6 +18,9 @@ public struct Script: Sendable {
     public let directives: Directives
     /// The relations that its statements lock so that writers wait, or would make them wait, each once.
     public let lockedRelations: Set<RelationName>
+    /// What in it loses data or breaks running clients, in the order of its statements. Empty where `refusal` is set; what
+    /// DO blocks and functions do is not seen.
+    public let hazards: [StatementHazard]
     /// Why PostgreSQL 15's grammar cannot read the text; `nil` when it can. A newer server may be able to.
     public let refusal: SQLError?
     /// What pgfleet cannot run, whatever the server; the first of it in the text.
@@ -64,6 +67,7 @@ public struct Script: Sendable {
             isWrapped = runsInTransaction && directives.transaction != false && Self.isWrapped(all)
             statements = isWrapped ? Array(all.dropFirst().dropLast()) : all
             transactions = Self.transactions(of: statements)
+            hazards = HazardSearch.hazards(in: statements)
             lockedRelations = Set(all.lazy.filter(\.kind.locksOutWriters).flatMap(\.relations))
             self.body = isWrapped ? Self.blanking([all.first, all.last].compactMap { $0?.range }, in: text) : text
             if directives.transaction == true, transactions != .one {
@@ -74,6 +78,7 @@ public struct Script: Sendable {
         case .failure(let error):
             let refusal = Self.error(error, in: content)
             statements = []
+            hazards = []
             lockedRelations = []
             isWrapped = false
             self.body = text
@@ -116,6 +121,7 @@ extension Script {
     /// What some editors put before a text in UTF-8; no part of it.
     package static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
     private static let largestMessage = 1 << 30
+    private static let with = Array("with".utf8)
 
     private static func statements(in text: String, _ bytes: ArraySlice<UInt8>) throws(Grammar.Refusal) -> [Statement] {
         var places = PlaceFinder(bytes)
@@ -128,7 +134,8 @@ extension Script {
             let range = start..<end
             guard
                 let reading = StatementReading(
-                    tree: try Grammar.tree(of: String(decoding: bytes[range], as: UTF8.self)), mayCall: mayCall)
+                    tree: try Grammar.tree(of: String(decoding: bytes[range], as: UTF8.self)), mayCall: mayCall,
+                    beginsWith: bytes[range].names(Self.with, at: start))
             else { continue }
             statements.append(
                 Statement(

@@ -21,6 +21,7 @@ public struct Statement: Sendable, Hashable {
     /// False for a transaction statement with options.
     let isPlain: Bool
     let releasesLocks: Bool
+    let effects: [StatementEffect]
 
     /// Whether PostgreSQL allows it in a transaction block.
     public var runsInTransaction: Bool { kind.runsInTransaction }
@@ -40,6 +41,7 @@ extension Statement {
         settings = reading.settings
         isPlain = reading.isPlain
         releasesLocks = reading.releasesLocks
+        effects = reading.effects
     }
 
     static func excerpt(of bytes: ArraySlice<UInt8>) -> String {

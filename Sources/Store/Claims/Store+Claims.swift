@@ -44,7 +44,7 @@ extension Store {
             let text = try String.fetchOne(
                 database, sql: "SELECT plan FROM rollout WHERE id = ?", arguments: [rollout.rawValue])
             guard let text else { return [] }
-            let plan: Plan = try JournalCoding.value(text)
+            let plan = try JournalCoding.plan(text)
             return Set(plan.targets.lazy.filter(\.hasWork).map(\.target.id))
         }
         let others = try String.fetchAll(

@@ -80,7 +80,7 @@ extension Store {
         let held = try HeldClaim.find(id, in: database)
         return RolloutRecord(
             id: id, createdMilliseconds: row["created_ms"], createdBy: try JournalCoding.value(row["operator"]),
-            plan: try JournalCoding.value(row["plan"]),
+            plan: try JournalCoding.plan(row["plan"]),
             journal: try events.map {
                 JournaledEvent(
                     sequence: $0["sequence"], milliseconds: $0["at_ms"], event: try JournalCoding.value($0["body"]))
