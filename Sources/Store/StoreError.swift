@@ -19,6 +19,8 @@ public struct StoreError: Error, Sendable, Hashable {
         case newerFormat
         /// No rollout has that name.
         case unknownRollout(String)
+        /// No saved plan has that name.
+        case unknownPlan(String)
         /// A shortened name fits several rollouts.
         case ambiguousRollout(String, [String])
         /// A living process works on the rollout.
@@ -89,8 +91,10 @@ extension StoreError: CustomStringConvertible {
             return "store \(path): a newer pgfleet wrote it. Use that version, or name another store in fleet.yaml."
         case .unknownRollout(let name):
             return "there is no rollout \(name) in \(path). See: pgfleet rollout list"
+        case .unknownPlan(let name):
+            return "there is no saved plan \(name) in \(path). Save one with: pgfleet plan --save"
         case .ambiguousRollout(let name, let candidates):
-            return "\(name) fits several rollouts: \(candidates.joined(separator: ", ")). Type more of its name."
+            return "\(name) fits several: \(candidates.joined(separator: ", ")). Type more of its name."
         case .claimed(let holder):
             return "\(holder) works on this rollout now. Wait for it, or stop that process first."
         case .targetClaimed(let target, let holder, let rollout):

@@ -81,6 +81,7 @@ import Testing
                 \(wave).targets[].target.labels{}
                 plan.fleet: string
                 plan.goal: string
+                plan.override: null
                 problems[].hazard: null
                 problems[].kind: string
                 problems[].message: string

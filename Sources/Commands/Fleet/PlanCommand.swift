@@ -2,6 +2,7 @@ import ArgumentParser
 import FleetModel
 import Migrations
 import Rollout
+import Store
 
 /// Shows what a rollout would do.
 struct PlanCommand: AsyncParsableCommand {
@@ -13,11 +14,18 @@ struct PlanCommand: AsyncParsableCommand {
     @OptionGroup var goal: GoalOptions
     @OptionGroup var allow: AllowOptions
 
+    @Flag(help: "Keep the plan under a name, to be carried out as it is: pgfleet rollout start --plan NAME.")
+    var save = false
+
     func run() async throws {
         try await options.run { session in
             let planning = try await Planning.make(session, selection, goal, allow)
             await planning.executor.closeIdle()
-            try planning.show(session.output)
+            guard save, planning.result.problems.isEmpty, planning.result.plan.hasWork else {
+                return try planning.show(session.output)
+            }
+            let name = try await session.store().save(planning.result.plan, by: session.me)
+            try planning.show(session.output, savedAs: name)
         }
     }
 }

@@ -43,16 +43,29 @@ struct PlanDocument: Encodable {
         let fleet, goal: String
         let environments: [PlannedEnvironment]
         @OrEmpty var allowed: [String]
+        @OrEmpty var selection: [String]
+        @OrEmpty var leftOut: [LeftOut]
+        @OrNull var override: String?
     }
 
+    struct LeftOut: Codable, Hashable {
+        let target: TargetID
+        let reason: String
+    }
+
+    @OrNull var saved: String?
     let plan: Contents
     let problems: [Problem]
     let warnings: [Warning]
 
-    init(_ result: Planner.Result) {
+    /// - Parameter name: under which it was saved.
+    init(_ result: Planner.Result, savedAs name: String? = nil) {
+        saved = name
         plan = Contents(
             fleet: result.plan.fleet, goal: result.plan.goal.description, environments: result.plan.environments,
-            allowed: result.plan.terms.allowed)
+            allowed: result.plan.terms.allowed, selection: result.plan.terms.selection,
+            leftOut: result.plan.terms.leftOut.map { LeftOut(target: $0.target, reason: $0.reason.description) },
+            override: result.plan.terms.override)
         problems = result.problems.map(Problem.init)
         warnings = result.warnings.map(Warning.init)
     }

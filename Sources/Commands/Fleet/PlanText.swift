@@ -8,7 +8,8 @@ struct PlanText {
     /// Waves with more targets than this are summed up.
     static let listLimit = 12
 
-    func lines(paint: Paint) -> [String] {
+    /// - Parameter isWhole: whether nothing stands against the plan, so that what it does not do need not be done.
+    func lines(paint: Paint, isWhole: Bool = true) -> [String] {
         var lines: [String] = []
         for environment in plan.environments {
             lines.append(
@@ -16,7 +17,21 @@ struct PlanText {
             for wave in environment.waves { lines += self.wave(wave, environment.name, paint) }
             lines.append("")
         }
+        lines += leftOut(paint)
+        guard isWhole || plan.hasWork else { return lines }
         return lines + [summary(paint)]
+    }
+
+    /// What the inventory has and the plan leaves out, each reason once with a few of its targets.
+    private func leftOut(_ paint: Paint) -> [String] {
+        let byReason = Dictionary(grouping: plan.terms.leftOut) { $0.reason.description }
+        let lines = byReason.sorted { $0.key < $1.key }.map { reason, targets in
+            let names = targets.prefix(3).map(\.target.rawValue).joined(separator: ", ")
+            let more = targets.count > 3 ? " and \(targets.count - 3) more" : ""
+            return paint("left out, \(reason): \(names)\(more)".harmless, .warning)
+        }
+        let override = plan.terms.override.map { [paint("override: \($0)".harmless, .warning)] } ?? []
+        return lines.isEmpty && override.isEmpty ? [] : lines + override + [""]
     }
 
     private func wave(_ wave: PlannedWave, _ environment: String, _ paint: Paint) -> [String] {

@@ -2,6 +2,7 @@ import FleetModel
 import Inventory
 import Migrations
 import Rollout
+import Store
 
 /// A plan that was just made, with what it takes to carry it out.
 struct Planning {
@@ -21,19 +22,41 @@ struct Planning {
         let planner = Planner(
             fleet: session.fleet, library: library, goal: goal.version.goal, allowsDown: goal.allowDown,
             allowsMissingDowns: allow.allows(.missingDown), allowsOutOfOrder: allow.allows(.outOfOrder),
-            allowed: allow.names.map(\.text))
+            leavesOutUnreachable: allow.allows(.unreachable), allowed: allow.names.map(\.text),
+            selection: selection.words)
         let survey = await executor.survey(searchesHistory: true)
-        return Planning(targets: targets, library: library, executor: executor, result: try planner.plan(survey))
+        let result = try await promoted(try planner.plan(survey), session, override: goal.override)
+        return Planning(targets: targets, library: library, executor: executor, result: result)
+    }
+
+    /// Asks the store what the environments before have passed, where the inventory demands that.
+    private static func promoted(
+        _ result: Planner.Result, _ session: FleetSession, override: String?
+    ) async throws -> Planner.Result {
+        let check = PromotionCheck(session.fleet, result.plan)
+        var passed: [String: [PassedStep: Int64]] = [:]
+        let wanted = check.wanted
+        if !wanted.isEmpty, let store = try await session.storeIfPresent() {
+            for (environment, steps) in wanted {
+                passed[environment] = try await store.passed(steps, in: environment, of: session.fleet.name)
+            }
+        }
+        let checked = check.checked(passed, override: override)
+        return Planner.Result(
+            plan: checked.plan, problems: result.problems + checked.problems, warnings: result.warnings)
     }
 
     /// Writes the plan, and what stands against it, as data.
     ///
     /// - Throws: when anything stands against it.
-    func show(_ output: Output) throws {
-        try output.write(PlanDocument(result)) {
-            PlanText(plan: result.plan).lines(paint: output.data.paint)
+    ///
+    /// - Parameter name: under which it was saved; nil where it was not.
+    func show(_ output: Output, savedAs name: String? = nil) throws {
+        try output.write(PlanDocument(result, savedAs: name)) {
+            PlanText(plan: result.plan).lines(paint: output.data.paint, isWhole: result.problems.isEmpty)
                 + PlanText.warnings(result.warnings, paint: output.data.paint)
                 + PlanText.problems(result.problems, paint: output.data.paint)
+                + (name.map { ["", "Saved as \($0). Carry it out with:", "  pgfleet rollout start --plan \($0)"] } ?? [])
         }
         if !result.problems.isEmpty { throw refusal }
     }
@@ -47,8 +70,12 @@ struct Planning {
 
     private var refusal: Failure {
         let targets = result.problems.count { $0.target != nil }
-        let hazards = result.problems.count - targets
-        let parts = [targets == 0 ? nil : targets.of("target"), hazards == 0 ? nil : hazards.of("hazard")]
+        let hazards = result.problems.count { $0.hazard != nil }
+        let others = result.problems.count - targets - hazards
+        let parts = [
+            targets == 0 ? nil : targets.of("target"), hazards == 0 ? nil : hazards.of("hazard"),
+            others == 0 ? nil : "\(others.of("version")) that \(others == 1 ? "has" : "have") not passed",
+        ]
         return Failure(
             .refused(by: result.problems.map(\.failure.kind)),
             "nothing was changed: \(parts.compactMap { $0 }.joined(separator: " and ")) "

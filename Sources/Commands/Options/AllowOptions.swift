@@ -70,6 +70,8 @@ enum AllowedFinding: String, CaseIterable {
     case missingDown = "missing_down"
     /// A file below the target's version that was never applied there.
     case outOfOrder = "out_of_order"
+    /// A target that cannot be reached: the rollout goes without it, and a later one catches it up.
+    case unreachable
     /// A version for `force` that no file has.
     case unknownVersion = "unknown_version"
 
@@ -77,7 +79,7 @@ enum AllowedFinding: String, CaseIterable {
     var standsForItself: Bool {
         switch self {
         case .strayFile, .goMigration, .unhashed: true
-        case .missingDown, .outOfOrder, .unknownVersion: false
+        case .missingDown, .outOfOrder, .unreachable, .unknownVersion: false
         }
     }
 }

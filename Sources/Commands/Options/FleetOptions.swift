@@ -42,7 +42,7 @@ struct FleetOptions: ParsableArguments {
             throw Failure(.usage, "\(error)")
         } catch let error as StoreError {
             switch error.reason {
-            case .unknownRollout, .ambiguousRollout: throw Failure(.usage, "\(error)")
+            case .unknownRollout, .unknownPlan, .ambiguousRollout: throw Failure(.usage, "\(error)")
             case .cannotOpen, .full, .readOnly, .locked, .damaged, .newerFormat, .claimed, .targetClaimed,
                 .claimLost, .failed:
                 throw Failure(.failed, "\(error)")

@@ -10,6 +10,12 @@ struct GoalOptions: ParsableArguments {
 
     @Flag(help: "Let targets above the version be taken down to it.")
     var allowDown = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Go on although a version has not passed the environments that it has to pass first. It is recorded.",
+            valueName: "reason"))
+    var override: String?
 }
 
 /// `--to`: a version, `latest` or `none`.

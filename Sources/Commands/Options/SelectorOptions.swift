@@ -18,6 +18,12 @@ struct SelectorOptions: ParsableArguments {
         help: ArgumentHelp("Only targets with this label; may be repeated.", valueName: "k=v"))
     var labels: [String] = []
 
+    /// The same words again, for a plan's record.
+    var words: [String] {
+        environments.map { "--env \($0)" } + hosts.map { "--host \($0)" } + targets.map { "--target \($0)" }
+            + labels.map { "--label \($0)" }
+    }
+
     func selector() throws(SelectionError) -> Selector {
         try Selector(environments: environments, hosts: hosts, targets: targets, labels: labels)
     }

@@ -26,7 +26,9 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
     /// What the inventory or the migrations are to blame for is `usage`, unless a target is also in a bad state.
     static func refused(by kinds: some Collection<TargetFailure.Kind>) -> ExitStatus {
         if kinds.contains(.dirty) { return .dirty }
-        let isOurFault = kinds.allSatisfy { [.configuration, .missingDown, .outOfOrder, .hazard].contains($0) }
+        let isOurFault = kinds.allSatisfy {
+            [.configuration, .missingDown, .outOfOrder, .hazard, .notPromoted].contains($0)
+        }
         return isOurFault ? .usage : .failed
     }
 }

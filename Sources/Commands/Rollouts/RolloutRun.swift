@@ -46,6 +46,7 @@ struct RolloutRun {
         await view.end()
         await executor.closeIdle()
         withExtendedLifetime(interrupts) {}
+        for note in (try? await DiscoveredChanges.find(session, plan))?.notes ?? [] { output.tell(note) }
         try finish(id, result, wasAskedToRollBack: intent == .rollback)
     }
 

@@ -47,6 +47,7 @@ struct RolloutShow: AsyncParsableCommand {
                     + record.created.formatted(.iso8601)
                     + (record.plan.terms.allowed.isEmpty
                         ? "" : ", allowed: " + record.plan.terms.allowed.joined(separator: ", ").harmless)
+                    + (record.plan.terms.override.map { ", override: \($0.harmless)" } ?? "")
                 return [head, ""] + story + [""] + summary.lines(paint: paint, listsFailures: false)
             }
         }

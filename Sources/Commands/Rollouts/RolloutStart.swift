@@ -26,9 +26,25 @@ struct RolloutStart: AsyncParsableCommand {
     @Flag(help: "Take back what was changed at the first Ctrl-C; the second one leaves it, the third one cancels.")
     var rollbackOnInterrupt = false
 
+    @Option(
+        name: .customLong("plan"),
+        help: ArgumentHelp(
+            "Carry out a saved plan as it is; refused where a target or a file has changed since.", valueName: "name"))
+    var saved: String?
+
+    func validate() throws {
+        guard saved != nil else { return }
+        guard selection.words.isEmpty, allow.names.isEmpty, goal.override == nil, !goal.allowDown,
+            case .latest = goal.version.goal
+        else { throw ValidationError("--plan carries a plan out as it was saved; what it does is not said again") }
+    }
+
     func run() async throws {
         try await options.run { session in
-            let planning = try await Planning.make(session, selection, goal, allow)
+            let planning =
+                if let saved { try await SavedPlanning.make(saved, session) } else {
+                    try await Planning.make(session, selection, goal, allow)
+                }
             if dryRun {
                 await planning.executor.closeIdle()
                 return try planning.show(session.output)

@@ -50,13 +50,21 @@ struct RolloutSummary {
         progress.state.map { " – on version \($0)" } ?? " – its version is not known"
     }
 
+    /// How the approval is given that the rollout waits for.
+    private var approval: [String] {
+        guard let scope = machine.awaitedApproval else { return [] }
+        if machine.rule(for: scope)?.allowsRequester == true {
+            return ["pgfleet rollout resume \(id) --approve \(scope)"]
+        }
+        return ["pgfleet rollout approve \(id) --scope \(scope)", "pgfleet rollout resume \(id)"]
+    }
+
     private func next(_ paint: Paint) -> [String] {
         let commands: [String] =
             switch status {
             case .succeeded, .rolledBack, .running: []
             case .paused: ["pgfleet rollout resume \(id)"]
-            case .waiting:
-                ["pgfleet rollout resume \(id) --approve \(machine.awaitedApproval?.description ?? "ENVIRONMENT")"]
+            case .waiting: approval
             case .failed, .interrupted, .deferred: ["pgfleet rollout resume \(id)", "pgfleet rollout rollback \(id)"]
             case .rollbackIncomplete: ["pgfleet rollout resume \(id)"]
             }

@@ -4,6 +4,8 @@ public struct PlanTerms: Sendable, Hashable, Codable {
     public var maxFailures: Int?
     /// The hooks around the rollout.
     public var hooks: HookSet?
+    /// How the targets were selected, in the words of the command line; empty for the whole fleet.
+    @OrEmpty public var selection: [String]
     /// Targets of the inventory that the rollout leaves out, and why.
     @OrEmpty public var leftOut: [LeftOutTarget]
     /// The names of the findings and hazards that the operator let pass, sorted.
@@ -13,11 +15,12 @@ public struct PlanTerms: Sendable, Hashable, Codable {
 
     /// Makes terms; none by default.
     public init(
-        maxFailures: Int? = nil, hooks: HookSet? = nil, leftOut: [LeftOutTarget] = [], allowed: [String] = [],
-        override: String? = nil
+        maxFailures: Int? = nil, hooks: HookSet? = nil, selection: [String] = [], leftOut: [LeftOutTarget] = [],
+        allowed: [String] = [], override: String? = nil
     ) {
         self.maxFailures = maxFailures
         self.hooks = hooks
+        self.selection = selection
         self.leftOut = leftOut
         self.allowed = allowed
         self.override = override

@@ -179,10 +179,6 @@ extension RolloutMachine {
 extension PlannedEnvironment {
     /// The files that its targets go through on the way up, each once.
     fileprivate var passedSteps: [PassedStep] {
-        var seen: Set<PassedStep> = []
-        for step in waves.lazy.flatMap(\.targets).flatMap(\.route.steps) where step.direction == .up {
-            seen.insert(PassedStep(version: step.version, checksum: step.checksum))
-        }
-        return seen.sorted { ($0.version, $0.checksum ?? "") < ($1.version, $1.checksum ?? "") }
+        upSteps.sorted { ($0.version, $0.checksum ?? "") < ($1.version, $1.checksum ?? "") }
     }
 }

@@ -19,6 +19,14 @@ public struct PlanProblem: Sendable, Hashable {
         self.failure = failure
     }
 
+    /// A problem of an environment as a whole.
+    init(environment: PlannedEnvironment, failure: TargetFailure) {
+        target = nil
+        targets = environment.waves.lazy.flatMap(\.targets).count { $0.hasWork }
+        hazard = nil
+        self.failure = failure
+    }
+
     /// A hazard that these many targets share.
     init(hazard: Hazard, targets: Int, failure: TargetFailure) {
         target = nil

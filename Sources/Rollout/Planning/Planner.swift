@@ -12,6 +12,13 @@ public struct Planner: Sendable {
         public let problems: [PlanProblem]
         /// What stands not against it and should be known.
         public let warnings: [PlanWarning]
+
+        /// Puts a result together.
+        public init(plan: Plan, problems: [PlanProblem], warnings: [PlanWarning]) {
+            self.plan = plan
+            self.problems = problems
+            self.warnings = warnings
+        }
     }
 
     private let fleet: Fleet
@@ -20,18 +27,25 @@ public struct Planner: Sendable {
     private let allowsDown: Bool
     private let allowsMissingDowns: Bool
     private let allowsOutOfOrder: Bool
+    private let leavesOutUnreachable: Bool
     private let allowed: [String]
+    private let selection: [String]
 
     /// - Parameters:
     ///   - allowsDown: whether targets above the goal may be taken down to it.
     ///   - allowsMissingDowns: whether they may go down over versions that have nothing for the way down, and whether a
     ///     policy may stand that needs a way back where there is none.
     ///   - allowsOutOfOrder: whether versions below a target's that were never applied there may be passed over.
+    ///   - leavesOutUnreachable: whether targets that cannot be reached are left out instead of standing against the plan.
     ///   - allowed: the names that the operator let pass, for the plan's record; hazards among them pass.
+    ///   - selection: how the targets were selected, for the plan's record.
     public init(
         fleet: Fleet, library: MigrationLibrary, goal: Goal, allowsDown: Bool = false, allowsMissingDowns: Bool = false,
-        allowsOutOfOrder: Bool = false, allowed: [String] = []
+        allowsOutOfOrder: Bool = false, leavesOutUnreachable: Bool = false, allowed: [String] = [],
+        selection: [String] = []
     ) {
+        self.selection = selection
+        self.leavesOutUnreachable = leavesOutUnreachable
         self.allowsMissingDowns = allowsMissingDowns
         self.allowsOutOfOrder = allowsOutOfOrder
         self.allowed = Set(allowed).sorted()
@@ -65,6 +79,10 @@ public struct Planner: Sendable {
                     leftOut.append(LeftOutTarget(target: id, reason: .drained(label: label)))
                     continue
                 }
+                if leavesOutUnreachable, case .failure(let failure) = entry.found, failure.kind.meansUnreachable {
+                    leftOut.append(LeftOutTarget(target: id, reason: .unreachable(message: failure.message)))
+                    continue
+                }
                 switch try plan(entry, in: environment, &routes) {
                 case .success(let target):
                     planned[id] = target
@@ -83,7 +101,8 @@ public struct Planner: Sendable {
         }
         let waiting = environments.lazy.flatMap(\.waves).flatMap(\.targets).count { $0.hasWork }
         let terms = PlanTerms(
-            maxFailures: fleet.maxFailures?.count(of: waiting), hooks: fleet.hooks, leftOut: leftOut, allowed: allowed)
+            maxFailures: fleet.maxFailures?.count(of: waiting), hooks: fleet.hooks, selection: selection,
+            leftOut: leftOut, allowed: allowed)
         let found = try hazards.found(in: library)
         return Result(
             plan: Plan(fleet: fleet.name, goal: goal, environments: environments, terms: terms),
@@ -164,6 +183,11 @@ private struct RouteCache {
 extension MigrationSet {
     /// Whether a target may be on this version; nothing applied is always possible.
     func contains(_ version: Version?) -> Bool { version.map { migration($0) != nil } ?? true }
+}
+
+extension TargetFailure.Kind {
+    /// Whether the server could not be asked, and nothing else is known to be wrong.
+    var meansUnreachable: Bool { self == .unreachable || self == .connectionLost || self == .timedOut }
 }
 
 extension TargetFailure {

@@ -89,7 +89,7 @@ extension Store {
     }
 
     /// The time to the second, for people, and four random characters, for rollouts of one second.
-    private static func name(at date: Date) -> String {
+    static func name(at date: Date) -> String {
         let parts = Calendar.utc.dateComponents([.year, .month, .day, .hour, .minute, .second], from: date)
         func padded(_ number: Int?, _ width: Int) -> String {
             let text = String(number ?? 0)
