@@ -88,6 +88,7 @@ import Testing
                 problems[].place: null
                 problems[].target: string
                 problems[].targets: number
+                saved: null
                 schema_version: number
                 warnings[].hazards[]: string
                 warnings[].kind: string
