@@ -17,9 +17,14 @@ let strict: [SwiftSetting] = [
 let strictMemory: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
@@ -31,8 +36,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         // No Foundation: its trait would only add a Data overload.
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
@@ -52,6 +60,10 @@ let package = Package(
         .target(
             name: "SQL", dependencies: ["CLibPgQuery", "FleetModel"], swiftSettings: strictMemory,
             linkerSettings: [.linkedLibrary(":libpg_query.a")]),
+        // Asks web addresses, the only importer of the HTTP client.
+        .target(
+            name: "Web", dependencies: ["FleetModel", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL],
+            swiftSettings: strict),
         // Throw-away PostgreSQL servers on this machine, as processes.
         .target(name: "LocalServers", dependencies: ["FleetModel", subprocess, systemPackage], swiftSettings: strict),
 
@@ -81,11 +93,15 @@ let package = Package(
         .executableTarget(name: "pgfleet", dependencies: ["Commands"], swiftSettings: strict),
 
         // Real servers and fixtures for tests; no shipping target depends on it.
-        .target(name: "TestSupport", dependencies: ["FleetModel", "LocalServers", "Postgres"], swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: ["FleetModel", "LocalServers", "Postgres", "Web", nioCore, nioHTTP1, nioPosix, nioSSL],
+            swiftSettings: strict),
 
         .testTarget(name: "FleetModelTests", dependencies: ["FleetModel"], swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["FleetModel", "Postgres"], swiftSettings: strict),
         .testTarget(name: "SQLTests", dependencies: ["FleetModel", "SQL", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "WebTests", dependencies: ["LocalServers", "TestSupport", "Web"], swiftSettings: strict),
         .testTarget(name: "LocalServersTests", dependencies: ["LocalServers", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "InventoryTests",
