@@ -79,7 +79,7 @@ let package = Package(
         // Plan, waves, scheduler, gates, halt, rollback, resume.
         .target(
             name: "Rollout",
-            dependencies: ["FleetModel", "Inventory", "Migrations", "Postgres", "Store", heap, subprocess],
+            dependencies: ["FleetModel", "Inventory", "Migrations", "Postgres", "Store", "Web", heap, subprocess],
             swiftSettings: strict),
 
         // The command line; the only target that prints or exits.

@@ -36,6 +36,10 @@ public enum GateQuestion: Sendable, Hashable, Codable {
     case sql(text: String, target: TargetID?)
     /// SQL that answers one number, which may lie above what it was before the wave by so much and no more.
     case increase(text: String, target: TargetID?, limit: Increase)
+    /// An address that must answer with a status from 200 to 299, or the one given, and a text in its body.
+    case http(address: String, headers: [String: String], status: Int?, contains: String?)
+    /// A query whose values must all lie within the bounds.
+    case prometheus(address: String, query: String, headers: [String: String], min: Double?, max: Double?)
     /// How far the standbys of each target that the wave changed may lag, in seconds of replay.
     case replicationLag(seconds: Double)
     /// The `.verify.sql` files of the migrations that ran must each answer one true value on each changed target.

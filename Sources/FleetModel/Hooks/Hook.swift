@@ -6,6 +6,8 @@ public struct Hook: Sendable, Hashable, Codable {
         case sql(text: String, target: TargetID?)
         /// A line for `sh -c`; what it is about stands in environment variables that begin with `PGFLEET_`.
         case command(line: String)
+        /// A JSON document that says what it is about is posted to the address.
+        case webhook(address: String, headers: [String: String])
     }
 
     /// What people call it.

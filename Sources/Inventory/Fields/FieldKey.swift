@@ -72,10 +72,14 @@ enum WaveKey: String, FieldKey {
 
 /// Keys of a gate's check: what is asked, and how often.
 enum GateKey: String, FieldKey {
-    case sql, on, interval, timeout, deadline
+    case sql, on, http, status, contains, headers, prometheus, interval, timeout, deadline
     case maxIncrease = "max_increase"
     case replicationLag = "replication_lag"
     case failureLimit = "failure_limit"
+}
+
+enum PrometheusKey: String, FieldKey {
+    case url, query, min, max, headers
 }
 
 enum HooksKey: String, FieldKey {
@@ -83,7 +87,7 @@ enum HooksKey: String, FieldKey {
 }
 
 enum HookKey: String, FieldKey {
-    case name, sql, on, command, timeout
+    case name, sql, on, command, webhook, headers, timeout
 }
 
 enum RequireKey: String, FieldKey {

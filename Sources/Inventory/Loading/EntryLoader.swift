@@ -77,7 +77,7 @@ struct EntryLoader {
     }
 
     private mutating func addTarget(_ map: MapReader, _ servers: [String: Server]) {
-        let hooks = HookLoader.hooks(map[EntryKey.hooks], isOnTarget: true)
+        let hooks = HookLoader.hooks(map[EntryKey.hooks], isOnTarget: true, inherited.directory)
         guard let hostField = map["host"], let text = Self.rawText(hostField) else {
             return add(map, server(map, from: Server(settings: inherited, labels: labels, hooks: hooks), isNamed: true))
         }
@@ -118,7 +118,7 @@ struct EntryLoader {
 
     /// What stands in `hosts` is around the host, and not around each of its targets.
     private mutating func noteHooks(_ map: MapReader, _ server: inout Server) {
-        guard let hooks = HookLoader.hooks(map[EntryKey.hooks], isOnTarget: false),
+        guard let hooks = HookLoader.hooks(map[EntryKey.hooks], isOnTarget: false, inherited.directory),
             let name = server.hostName
         else { return }
         ownHostHooks[name] = hooks

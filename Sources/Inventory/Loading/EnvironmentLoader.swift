@@ -17,17 +17,20 @@ struct EnvironmentLoader {
 
         var entries = EntryLoader(
             environment: name, registry: registry, inherited: settings, labels: labels, today: today,
-            targetHooks: HookLoader.hooks(map[EnvironmentKey.targetHooks], isOnTarget: true))
+            targetHooks: HookLoader.hooks(map[EnvironmentKey.targetHooks], isOnTarget: true, inherited.directory))
         entries.load(hosts: map[EnvironmentKey.hosts], targets: map[EnvironmentKey.targets])
         if map[EnvironmentKey.hosts] == nil, map[EnvironmentKey.targets] == nil {
             field.error(.missing, "the environment has no targets; write `targets:` or `hosts:`")
         }
         let targets = entries.targets
         let carriers = targets.map(\.target.labels) + entries.discoveries.map(\.labels)
-        let waves = map[EnvironmentKey.waves].flatMap { WaveLoader(labels: carriers).load($0) }
+        let waves = map[EnvironmentKey.waves].flatMap {
+            WaveLoader(labels: carriers, directory: inherited.directory).load($0)
+        }
         let after = map[EnvironmentKey.after].map(after) ?? []
-        var policy = PolicyLoader.policy(map, after: after.map(\.name))
-        policy.hostHooks = entries.hostHooks(HookLoader.hooks(map[EnvironmentKey.hostHooks], isOnTarget: false))
+        var policy = PolicyLoader.policy(map, after: after.map(\.name), inherited.directory)
+        policy.hostHooks = entries.hostHooks(
+            HookLoader.hooks(map[EnvironmentKey.hostHooks], isOnTarget: false, inherited.directory))
         let environment = Environment(
             name: name, after: after.map(\.name),
             concurrency: map[EnvironmentKey.concurrency]?.integer(1...10_000) ?? 16,

@@ -49,7 +49,7 @@ struct FleetLoader {
             store: map[FleetKey.store].flatMap(store)
                 ?? .sqlite(FilePaths.absolute(".pgfleet/state.sqlite", in: directory)),
             environments: environments, maxFailures: map[FleetKey.maxFailures].flatMap { $0.failureLimit() },
-            hooks: HookLoader.hooks(map[FleetKey.hooks], isOnTarget: false),
+            hooks: HookLoader.hooks(map[FleetKey.hooks], isOnTarget: false, directory),
             schedules: ScheduleLoader.schedules(map[FleetKey.schedules]),
             alerts: ScheduleLoader.alerts(map[FleetKey.alerts], directory: directory),
             warnings: log.warnings.sorted { $0.place < $1.place })

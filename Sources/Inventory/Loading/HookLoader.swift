@@ -6,36 +6,46 @@ enum HookLoader {
     private static let sample = "a hook like {command: \"./notify.sh\"} or {sql: \"…\", on: TARGET}"
 
     /// - Parameter isOnTarget: whether SQL without `on` has a target that it belongs to.
-    static func hooks(_ field: Field?, isOnTarget: Bool) -> HookSet? {
+    static func hooks(_ field: Field?, isOnTarget: Bool, _ directory: String) -> HookSet? {
         guard let field, let map = MapReader(field, "a map with before and after", keys: Set(HooksKey.names)) else {
             return nil
         }
         let set = HookSet(
-            before: list(map[HooksKey.before], isOnTarget), after: list(map[HooksKey.after], isOnTarget))
+            before: list(map[HooksKey.before], isOnTarget, directory),
+            after: list(map[HooksKey.after], isOnTarget, directory))
         return set.before.isEmpty && set.after.isEmpty ? nil : set
     }
 
-    private static func list(_ field: Field?, _ isOnTarget: Bool) -> [Hook] {
-        (field?.list("a list of hooks") ?? []).enumerated().compactMap { hook($1, number: $0 + 1, isOnTarget) }
+    private static func list(_ field: Field?, _ isOnTarget: Bool, _ directory: String) -> [Hook] {
+        (field?.list("a list of hooks") ?? []).enumerated().compactMap {
+            hook($1, number: $0 + 1, isOnTarget, directory)
+        }
     }
 
-    private static func hook(_ field: Field, number: Int, _ isOnTarget: Bool) -> Hook? {
+    private static func hook(_ field: Field, number: Int, _ isOnTarget: Bool, _ directory: String) -> Hook? {
         guard let map = MapReader(field, sample, keys: Set(HookKey.names)) else { return nil }
-        let kinds = [HookKey.sql, .command].filter { map[$0] != nil }
-        guard let kind = kinds.first, kinds.count == 1 else {
-            field.error(.conflict, "expected \(sample): exactly one of `sql` and `command`")
+        let kinds = [HookKey.sql, .command, .webhook].filter { map[$0] != nil }
+        guard let kind = kinds.first, kinds.count == 1, let value = map[kind] else {
+            field.error(.conflict, "expected \(sample): exactly one of `sql`, `command` and `webhook`")
             return nil
         }
-        let target = map[HookKey.on]?.text("a target's name").map(TargetID.init)
+        for (key, owner) in [(HookKey.on, HookKey.sql), (.headers, .webhook)] where owner != kind && map[key] != nil {
+            map[key]?.error(.conflict, "`\(key.rawValue)` goes with `\(owner.rawValue)`")
+        }
         let action: Hook.Action?
         switch kind {
         case .sql:
-            action = map[HookKey.sql]?.text("SQL").map { .sql(text: $0, target: target) }
+            let target = map[HookKey.on]?.text("a target's name").map(TargetID.init)
+            action = value.text("SQL").map { .sql(text: $0, target: target) }
             if target == nil, !isOnTarget {
                 field.error(.missing, "SQL that belongs to no single target says where it runs: `on: TARGET`")
             }
-        case .command, .name, .on, .timeout:
-            action = map[HookKey.command]?.text("a command line").map { .command(line: $0) }
+        case .webhook:
+            action = WebLoader.address(value, directory).map {
+                .webhook(address: $0, headers: WebLoader.headers(map[HookKey.headers], directory))
+            }
+        default:
+            action = value.text("a command line").map { .command(line: $0) }
         }
         return action.map {
             Hook(

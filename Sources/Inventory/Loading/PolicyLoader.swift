@@ -7,7 +7,7 @@ enum PolicyLoader {
     private enum Passed: String, CaseIterable { case passed }
 
     /// - Parameter after: the environments that the one at hand comes after.
-    static func policy(_ map: MapReader, after: [String]) -> EnvironmentPolicy {
+    static func policy(_ map: MapReader, after: [String], _ directory: String) -> EnvironmentPolicy {
         var policy = EnvironmentPolicy()
         policy.onFailure = map[EnvironmentKey.onFailure]?.choice(FailurePolicy.self) ?? policy.onFailure
         policy.maxFailures =
@@ -20,7 +20,7 @@ enum PolicyLoader {
             windows: map[EnvironmentKey.windows], freeze: map[EnvironmentKey.freeze])
         policy.promotionBake = map[EnvironmentKey.require].flatMap { promotion($0, after) }
         policy.drained = map[EnvironmentKey.drain].map(drained) ?? []
-        policy.hooks = HookLoader.hooks(map[EnvironmentKey.hooks], isOnTarget: false)
+        policy.hooks = HookLoader.hooks(map[EnvironmentKey.hooks], isOnTarget: false, directory)
         return policy
     }
 

@@ -4,6 +4,8 @@ import FleetModel
 struct WaveLoader {
     /// The labels of each target and each discovery of the environment.
     let labels: [[String: String]]
+    /// The inventory's folder, for references to files.
+    let directory: String
 
     private static let longestBake = Duration.seconds(30 * 86_400)
 
@@ -44,7 +46,7 @@ struct WaveLoader {
         return WaveRule(
             name: map[WaveKey.name]?.name() ?? "wave-\(number)", share: share(map), gate: gate(map),
             maxFailures: map[WaveKey.maxFailures]?.failureLimit(),
-            hooks: HookLoader.hooks(map[WaveKey.hooks], isOnTarget: false))
+            hooks: HookLoader.hooks(map[WaveKey.hooks], isOnTarget: false, directory))
     }
 
     private func gate(_ map: MapReader) -> PlannedGate {
@@ -56,7 +58,7 @@ struct WaveLoader {
             jitter.error(.conflict, "`bake_jitter` goes with `bake`")
         }
         let probe = GateLoader.probe(map[WaveKey.probe])
-        let checks = GateLoader.checks(map[WaveKey.gates])
+        let checks = GateLoader.checks(map[WaveKey.gates], directory)
         if probe != nil, checks.contains(where: { $0.name == "probe" }) {
             map[WaveKey.probe]?.error(.duplicate, "`gates` has a check that is called `probe`, too")
         }

@@ -22,6 +22,13 @@ public struct SecretText: Sendable, Hashable {
         place = nil
     }
 
+    /// Text that was checked when the inventory was read and kept as it stands there; references to files are relative to
+    /// the folder. What is no reference any more is taken as it is.
+    public init(referring text: String, in directory: String) {
+        parts = (try? Self.parts(of: text, directory: directory)) ?? [.literal(text)]
+        place = nil
+    }
+
     /// Whether the text must be looked up somewhere before it can be used.
     public var isReference: Bool {
         parts.contains { if case .reference = $0 { true } else { false } }

@@ -14,7 +14,19 @@ struct GateAsker: Sendable {
     let baselines: [Baseline]
     let reach: @Sendable (TargetID) -> FleetTarget?
     let library: MigrationLibrary
-    let resolver: SecretResolver
+    let secrets: Secrets
+    private var resolver: SecretResolver { secrets.resolver }
+
+    init(
+        changed: [PlannedTarget], baselines: [Baseline], reach: @escaping @Sendable (TargetID) -> FleetTarget?,
+        library: MigrationLibrary, secrets: Secrets
+    ) {
+        self.changed = changed
+        self.baselines = baselines
+        self.reach = reach
+        self.library = library
+        self.secrets = secrets
+    }
 
     /// Asks a check once.
     ///
@@ -37,6 +49,14 @@ struct GateAsker: Sendable {
             return await first(nil) { target throws(TargetFailure) in
                 try await ReplicationLag(limit: seconds, time: limit).objection(on: target, resolver)
             }
+        case .http(let address, let headers, let status, let text):
+            return await HTTPQuestion(
+                address: address, headers: headers, status: status, text: text, limit: limit
+            ).objection(secrets)
+        case .prometheus(let address, let query, let headers, let min, let max):
+            return await MetricsQuestion(
+                address: address, query: query, headers: headers, min: min, max: max, limit: limit
+            ).objection(secrets)
         case .verifyFiles:
             return await first(nil) { target throws(TargetFailure) in
                 try await verify(target, limit)

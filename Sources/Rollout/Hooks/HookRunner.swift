@@ -1,6 +1,8 @@
 import FleetModel
+import Foundation
 import Inventory
 import Postgres
+import Web
 
 /// Does a hook, and tells what came of it.
 struct HookRunner: Sendable {
@@ -8,9 +10,7 @@ struct HookRunner: Sendable {
     private static let keptOutput = 4096
 
     let reach: @Sendable (TargetID) -> FleetTarget?
-    let resolver: SecretResolver
-    /// The inventory's folder, for references to files.
-    let directory: String
+    let secrets: Secrets
 
     func run(_ hook: Hook, _ context: HookContext) async -> HookReport {
         let start = ContinuousClock.now
@@ -37,13 +37,35 @@ struct HookRunner: Sendable {
                     kind: .hook, message: "\((named?.rawValue) ?? "its target") is not in the inventory")
             }
             return try await run(text, on: target, limit)
+        case .webhook(let address, let headers):
+            return try await post(context.document, to: address, headers, limit)
         }
+    }
+
+    private func post(
+        _ document: [String: String], to address: String, _ headers: [String: String], _ limit: Duration
+    ) async throws(TargetFailure) -> String {
+        let request = WebRequest(
+            try await secrets.resolve(address), method: .post,
+            headers: [("Content-Type", "application/json")] + (try await secrets.resolve(headers)),
+            body: (try? JSONEncoder().encode(document)).map { Array($0) }, timeout: limit, answerLimit: 4096,
+            followsRedirects: false)
+        let answer: WebAnswer
+        do {
+            answer = try await Web.ask(request)
+        } catch {
+            throw TargetFailure(kind: error.reason == .cancelled ? .cancelled : .hook, message: "\(error)")
+        }
+        guard answer.isSuccess else {
+            throw TargetFailure(kind: .hook, message: "the answer has status \(answer.status)")
+        }
+        return answer.body
     }
 
     private func run(
         _ sql: String, on target: FleetTarget, _ limit: Duration
     ) async throws(TargetFailure) -> String {
-        var settings = try await target.connectionSettings(resolver)
+        var settings = try await target.connectionSettings(secrets.resolver)
         settings["application_name"] = "pgfleet/hook"
         do throws(PostgresError) {
             let connection = try await Connection.open(settings, timeout: target.access.connectTimeout)

@@ -122,7 +122,7 @@ struct RolloutWork: Sendable {
     }
 
     private var hooks: HookRunner {
-        HookRunner(reach: executor.reach, resolver: executor.resolver, directory: directory)
+        HookRunner(reach: executor.reach, secrets: secrets)
     }
 
     /// A failure that max_failures tolerates is not counted a second time by the gate.
@@ -132,8 +132,10 @@ struct RolloutWork: Sendable {
         }
         return GateAsker(
             changed: changed, baselines: machine.baselines[id] ?? [], reach: executor.reach, library: executor.library,
-            resolver: executor.resolver)
+            secrets: secrets)
     }
+
+    private var secrets: Secrets { Secrets(resolver: executor.resolver, directory: directory) }
 }
 
 extension RolloutWork {

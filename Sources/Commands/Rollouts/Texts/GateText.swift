@@ -1,4 +1,5 @@
 import FleetModel
+import Foundation
 
 /// What stands between waves, in words.
 enum GateText {
@@ -24,6 +25,10 @@ enum GateText {
         case .increase(let text, let target, .amount(let limit)):
             "at most \(limit.plain) more: " + text.oneLine + place(target)
         case .replicationLag(let seconds): "standbys at most \(seconds.secondsText) behind"
+        case .http(let address, _, let status, let text):
+            address.place + (status.map { " answers \($0)" } ?? " answers well") + (text.map { " with \($0)" } ?? "")
+        case .prometheus(_, let query, _, let min, let max):
+            [min.map { "\($0.plain) ≤ " }, query.oneLine, max.map { " ≤ \($0.plain)" }].compactMap(\.self).joined()
         case .verifyFiles: "the migrations' .verify.sql files"
         }
     }
@@ -55,6 +60,13 @@ enum RulesText {
 }
 
 extension String {
+    /// Scheme, host and port of a web address; its path may hold a token.
+    var place: String {
+        guard let start = range(of: "://")?.upperBound else { return "an address" }
+        return String(self[..<start])
+            + (self[start...].prefix { $0 != "/" && $0 != "?" }.split(separator: "@").last ?? "")
+    }
+
     /// Without line breaks and indentation.
     var oneLine: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }
