@@ -32,8 +32,12 @@ check: ## Format and import direction, a few seconds
 format: ## Reformat all sources
 	swift format --in-place --recursive --parallel Sources Tests Package.swift
 
-install: build ## Copy the program below PREFIX (/usr/local)
+# The generator of manual pages is a part of swift-argument-parser; its plugin would link the program anew, without the flags
+# above.
+install: build ## Copy the program, its manual page and completions below PREFIX (/usr/local)
+	swift build -c release --product generate-manual --static-swift-stdlib $(SWIFT_FLAGS)
 	install -D -s -m 755 .build/release/pgfleet $(DESTDIR)$(PREFIX)/bin/pgfleet
+	scripts/install-texts .build/release/pgfleet .build/release/generate-manual $(DESTDIR)$(PREFIX)/share
 
 clean: ## Remove build results; sandboxes stay (pgfleet sandbox down)
 	rm -rf .build

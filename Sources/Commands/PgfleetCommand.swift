@@ -23,8 +23,8 @@ struct PgfleetCommand: AsyncParsableCommand {
             """,
         version: Tool.version,
         subcommands: [
-            ValidateCommand.self, HashCommand.self, TargetsCommand.self, StatusCommand.self, PlanCommand.self,
-            RolloutCommand.self,
+            ValidateCommand.self, HashCommand.self, DigestCommand.self, TargetsCommand.self, StatusCommand.self,
+            WaitCommand.self, PlanCommand.self, RolloutCommand.self,
             MigrateCommand.self, SandboxCommand.self,
         ])
 }

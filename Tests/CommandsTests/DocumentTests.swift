@@ -223,8 +223,9 @@ import Testing
             #expect(
                 targets.shape() == [
                     "schema_version: number", "targets[].database: string", "targets[].environment: string",
-                    "targets[].host: string", "targets[].host_name: string", "targets[].labels{}",
-                    "targets[].port: number", "targets[].schema: null", "targets[].target: string",
+                    "targets[].host: string", "targets[].host_name: string", "targets[].hosts[].host: string",
+                    "targets[].hosts[].port: number", "targets[].labels{}", "targets[].port: number",
+                    "targets[].schema: null", "targets[].target: string",
                 ])
             let findings = try await fleet.json("validate")
             #expect(

@@ -92,6 +92,10 @@ import Testing
     @Test(arguments: [
         "fleet: a", "fleet: a\nenvironments: {}", "fleet: a\nenvironments: {e: {}}", "flet: a",
         "fleet: a\nenvironments: {e: {targets: [{hst: a}]}}", "fleet: a\nenvironments: {e: {targets: [{port: 0}]}}",
+        "fleet: a\nenvironments: {e: {targets: [{host: [], database: d}]}}",
+        "fleet: a\nenvironments: {e: {targets: [{host: [a, {b: c}], database: d}]}}",
+        "fleet: a\nenvironments: {e: {targets: [{host: [a, b], port: [1, 70000], database: d}]}}",
+        "fleet: a\nenvironments: {e: {targets: [{host: [a, b], port: \"1,x\", database: d}]}}",
         "fleet: a\nenvironments: {e: {targets: [], waves: [{percent: 0}]}}",
         "fleet: a\nenvironments: {e: {targets: [], waves: [{count: 1, bake: soon}]}}",
         "fleet: a\nenvironments: {e: {targets: [], on_failure: explode}}",

@@ -81,6 +81,32 @@ import Testing
         #expect(error?.reason == .timedOut)
     }
 
+    @Test func `a host of a list that never answers is left for the next after the limit`() async throws {
+        let (first, second) = (SilentListener(), SilentListener())
+        defer {
+            first.close()
+            second.close()
+        }
+        let server = try await ThrowAwayServer.plain.value
+        let list = ConnectionSettings(keywords: [
+            "host": "127.0.0.1,localhost,127.0.0.1", "port": "\(first.port),\(second.port),\(server.port)",
+        ])
+        let connection = try await open(server.network.merging(list), .seconds(1))
+        #expect(try await connection.run("select 1")[0].firstValue == "1")
+        await connection.close()
+        let silent = ConnectionSettings(keywords: [
+            "host": "127.0.0.1,127.0.0.1", "port": "\(first.port),\(second.port)",
+        ])
+        let error = await #expect(throws: PostgresError.self) { try await open(silent, .milliseconds(300)) }
+        #expect(error?.reason == .timedOut)
+        let refusing = ConnectionSettings(keywords: [
+            "host": "127.0.0.1,127.0.0.1", "port": "\(first.port),\(freePort())",
+        ])
+        let refusal = await #expect(throws: PostgresError.self) { try await open(refusing, .milliseconds(300)) }
+        #expect(refusal?.reason == .connectionFailed)
+        #expect(refusal?.message.contains("127.0.0.1:\(first.port)") == true)
+    }
+
     @Test func `a cancelled task stops connecting at once`() async throws {
         let listener = SilentListener()
         defer { listener.close() }

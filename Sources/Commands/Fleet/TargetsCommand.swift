@@ -39,14 +39,22 @@ struct TargetsCommand: AsyncParsableCommand {
 struct TargetDocument: Encodable {
     let target, environment, host, hostName, database: String
     let port: Int
+    /// All servers of a list, the first one included; one otherwise.
+    let hosts: [Server]
     @OrNull var schema: String?
     let labels: [String: String]
+
+    struct Server: Encodable {
+        let host: String
+        let port: Int
+    }
 
     init(_ target: Target) {
         self.target = target.id.rawValue
         environment = target.environment
         host = target.endpoint.host
         port = target.endpoint.port
+        hosts = target.endpoint.servers.map { Server(host: $0.host, port: $0.port) }
         hostName = target.hostName
         database = target.database
         schema = target.schema

@@ -6,73 +6,30 @@ import Rollout
 
 /// What every `migrate` command takes: one target of the inventory, or databases by their addresses.
 struct MigrateOptions: ParsableArguments {
-    @OptionGroup var fleet: FleetOptions
-    @OptionGroup var selection: SelectorOptions
+    @OptionGroup var databases: DatabaseOptions
     @OptionGroup var allow: AllowOptions
-
-    @Option(
-        name: .customLong("database"),
-        help: ArgumentHelp(
-            "A database instead of an inventory, postgres://…; may be repeated.", valueName: "address"))
-    var addresses: [String] = []
-
-    @Option(
-        name: [.customLong("migrations"), .customLong("path")],
-        help: ArgumentHelp("With --database: the folder with the files; migrations by default.", valueName: "folder"))
-    var migrations: String?
-
-    @Option(
-        help: ArgumentHelp("With --database: whose files they are.", valueName: "layout"),
-        transform: { text in
-            guard let layout = Layout(rawValue: text) else {
-                throw ValidationError("one of " + Layout.allCases.map(\.rawValue).joined(separator: ", "))
-            }
-            return layout
-        })
-    var layout: Layout?
 
     @Option(
         help: ArgumentHelp("With --database: seconds to wait for the migration lock.", valueName: "seconds"))
     var lockWait: Int?
 
+    var selection: SelectorOptions { databases.selection }
+    var addresses: [String] { databases.addresses }
+
     /// Whether no inventory is read.
-    var isAddressed: Bool { !addresses.isEmpty }
+    var isAddressed: Bool { databases.isAddressed }
 
     func validate() throws {
-        let isSelecting = ![selection.environments, selection.hosts, selection.targets, selection.labels].joined()
-            .isEmpty
-        if isAddressed, fleet.config != nil || isSelecting {
-            throw ValidationError(
-                "--database names a database by itself; leave --config and all that selects targets out")
-        }
-        if !isAddressed, migrations != nil || layout != nil || lockWait != nil {
-            throw ValidationError("--migrations, --layout and --lock-wait go with --database; an inventory has its own")
+        try databases.validateAddresses()
+        if !isAddressed, lockWait != nil {
+            throw ValidationError("--lock-wait goes with --database; an inventory has its own")
         }
         if let lockWait, !(0...86_400).contains(lockWait) { throw ValidationError("--lock-wait is from 0 to 86400") }
     }
 
     /// Runs a body on the inventory, or on one that is made of the addresses.
     func run(_ body: (FleetSession) async throws -> Void) async throws {
-        guard isAddressed else { return try await fleet.run(body) }
-        try await fleet.run(
-            { output in
-                var rules = TargetRules(layout: layout ?? .golangMigrate)
-                if let lockWait { rules.lockWait = .seconds(lockWait) }
-                let made = try Fleet.addressed(addresses, migrations: migrations ?? "migrations", rules: rules)
-                for warning in made.warnings {
-                    output.tell(output.messages.paint("warning:", .warning) + " \(warning)")
-                }
-                return FleetSession(fleet: made.fleet, output: output, operand: "--database …")
-            },
-            { session in
-                do {
-                    try await body(session)
-                } catch let failure as TargetFailure {
-                    throw failure.addressed
-                } catch let error as MigrationsError {
-                    throw Failure(.usage, "\(error)".addressed)
-                }
-            })
+        try await databases.run(lockWait: lockWait.map { .seconds($0) }, body)
     }
 
     /// The addressed databases, or the one selected target.

@@ -9,7 +9,8 @@ struct ConsentOptions: ParsableArguments {
         name: .customLong("approve"),
         help: ArgumentHelp(
             "Approve this beforehand, where the inventory lets who starts the rollout do so: an environment, or "
-                + "environment/wave. May be repeated.", valueName: "scope"))
+                + "environment/wave. May be repeated.", valueName: "scope"),
+        completion: EnvironmentNames.completion)
     var approved: [String] = []
 
     @Flag(help: "Wait here for approvals that are given from elsewhere, instead of leaving with exit code 5.")

@@ -9,7 +9,8 @@ import Store
 struct FleetOptions: ParsableArguments {
     @Option(
         name: [.long, .customShort("c")],
-        help: ArgumentHelp("The inventory; fleet.yaml by default. Also: PGFLEET_CONFIG.", valueName: "file"))
+        help: ArgumentHelp("The inventory; fleet.yaml by default. Also: PGFLEET_CONFIG.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("How to print: text or json.", valueName: "format"))

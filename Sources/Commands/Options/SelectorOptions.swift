@@ -3,7 +3,9 @@ import Inventory
 
 /// Which targets a command is about.
 struct SelectorOptions: ParsableArguments {
-    @Option(name: .customLong("env"), help: ArgumentHelp("Only this environment; may be repeated.", valueName: "name"))
+    @Option(
+        name: .customLong("env"), help: ArgumentHelp("Only this environment; may be repeated.", valueName: "name"),
+        completion: EnvironmentNames.completion)
     var environments: [String] = []
 
     @Option(name: .customLong("host"), help: ArgumentHelp("Only hosts that fit; may be repeated.", valueName: "glob"))

@@ -3,8 +3,10 @@ import FleetModel
 /// What `defaults`, an environment, a host and a target may each say; each level starts as a copy of the one above.
 struct Settings {
     var keywords: [String: SecretText] = [:]
-    var host: String?
-    var port: Int?
+    /// One, or a list of which one takes writes.
+    var hosts: [String]?
+    /// One for all hosts, or one for each.
+    var ports: [Int]?
     var database: String?
     var schema: String?
     var connectTimeout = ConnectTimeout(.seconds(10))
@@ -38,8 +40,8 @@ struct Settings {
 
     private mutating func set(_ keyword: String, _ field: Field) {
         switch keyword {
-        case "host": host = Self.host(field) ?? host
-        case "port": port = field.integer(1...65_535) ?? port
+        case "host": hosts = Self.hosts(field) ?? hosts
+        case "port": ports = Self.ports(field) ?? ports
         case "dbname": database = Self.objectName(field, "a database") ?? database
         case "replication": field.error(.conflict, "migrations need an ordinary connection; leave `replication` out")
         case "connect_timeout":
@@ -75,24 +77,6 @@ struct Settings {
         }
         guard !text.unicodeScalars.contains(where: Printable.isControl) else {
             field.error(.invalid, "\(what) name has no control characters")
-            return nil
-        }
-        return text
-    }
-
-    /// A host name, an address or a socket folder, without a port.
-    static func host(_ field: Field) -> String? {
-        guard let text = field.plainText("a host", because: "the target is named after it") else { return nil }
-        guard !text.utf8.contains(where: { $0 <= UInt8(ascii: " ") }) else {
-            field.error(.invalid, "a host has no spaces")
-            return nil
-        }
-        guard !text.holds("://"), !text.holds("@") else {
-            field.error(.invalid, "expected a host alone; write user, password and database under their own keys")
-            return nil
-        }
-        if text.holds(":"), let (name, port) = text.splitOnce(at: ":"), !name.hasPrefix("/"), Int(port) != nil {
-            field.error(.invalid, "a host has no port in it; write `host: \(name)` and `port: \(port)`")
             return nil
         }
         return text

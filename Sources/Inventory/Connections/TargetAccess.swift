@@ -31,7 +31,13 @@ public struct TargetAccess: Sendable, Hashable {
     ///
     /// - Throws: `SecretError` for the first reference, in the order of the keywords, that cannot be looked up.
     public func resolved(with resolver: SecretResolver) async throws(SecretError) -> [String: String] {
-        var values = ["host": endpoint.host, "port": String(endpoint.port), "dbname": database]
+        let servers = endpoint.servers
+        var values = [
+            "host": servers.map(\.host).joined(separator: ","),
+            "port": servers.map { String($0.port) }.joined(separator: ","), "dbname": database,
+        ]
+        // Of a primary and its standbys, the one that takes writes, whichever that is now.
+        if endpoint.isList { values["target_session_attrs"] = "read-write" }
         for (keyword, text) in keywords.sorted(by: { $0.key < $1.key }) {
             // Most texts refer to nothing; only the others are worth a turn of the resolver.
             values[keyword] = if let literal = text.literal { literal } else { try await resolver.resolve(text) }

@@ -33,9 +33,8 @@ struct EntryLoader {
         /// What people call it; nil where nothing says where it is.
         var hostName: String? {
             name
-                ?? settings.host.map { host in
-                    let endpoint = HostEndpoint(host: host, port: settings.port ?? 5432)
-                    return endpoint.port == 5432 ? host : endpoint.description
+                ?? settings.hosts?.first.map { host in
+                    HostEndpoint(host: host, port: settings.ports?.first ?? 5432).shortName
                 }
         }
     }
@@ -92,10 +91,10 @@ struct EntryLoader {
             guard let field = map[key] else { continue }
             field.error(.conflict, "`host` names a host of this environment; its `\(key)` is written there")
         }
-        let address = (base.settings.host, base.settings.port)
+        let address = (base.settings.hosts, base.settings.ports)
         base.settings.database = inherited.database
         var server = server(map, from: base, isNamed: false)
-        (server.settings.host, server.settings.port) = address
+        (server.settings.hosts, server.settings.ports) = address
         add(map, server)
     }
 
@@ -133,12 +132,9 @@ struct EntryLoader {
     }
 
     private mutating func add(_ map: MapReader, _ server: Server, mayHaveNone: Bool = false) {
-        guard let host = server.settings.host else {
-            if map["host"] == nil { map.field.error(.missing, "the entry has no `host`") }
-            return
-        }
-        let endpoint = HostEndpoint(host: host, port: server.settings.port ?? 5432)
-        let hostName = server.hostName ?? host
+        if server.settings.hosts == nil, map["host"] == nil { map.field.error(.missing, "the entry has no `host`") }
+        guard let endpoint = server.settings.endpoint(map["port"] ?? map["host"] ?? map.field) else { return }
+        let hostName = server.hostName ?? endpoint.shortName
         if let known = endpoints[hostName], known.endpoint != endpoint {
             return map.field.error(
                 .conflict,
@@ -188,4 +184,9 @@ struct EntryLoader {
         guard case .scalar(let text, _) = field.node.content else { return nil }
         return text
     }
+}
+
+extension HostEndpoint {
+    /// What a host is called that has no name: its first address, with the port unless that is 5432.
+    fileprivate var shortName: String { port == 5432 ? host : HostEndpoint(host: host, port: port).description }
 }

@@ -5,8 +5,7 @@ import FleetModel
 /// A reference, because all environments of one reading share it.
 final class TargetRegistry {
     private struct Place: Hashable {
-        let host: String
-        let port: Int
+        let server: String
         let database: String
         let schema: String?
     }
@@ -24,7 +23,7 @@ final class TargetRegistry {
 
     /// False when the fleet would have more targets than are allowed; that is logged.
     func hasRoom(for count: Int, _ field: Field) -> Bool {
-        if places.count + count <= NumberedNames.limit { return true }
+        if ids.count + count <= NumberedNames.limit { return true }
         field.error(.limit, "the fleet has more than \(NumberedNames.limit) targets")
         return false
     }
@@ -32,11 +31,12 @@ final class TargetRegistry {
     /// Notes a target; false when it is there already, which is logged with both places.
     func add(_ target: Target, _ field: Field) -> Bool {
         let origin = Origin(id: target.id, position: field.node.position)
-        let place = Place(
-            host: target.endpoint.host.lowercased(), port: target.endpoint.port, database: target.database,
-            schema: target.schema)
-        if let first = places.updateValue(origin, forKey: place) {
-            places[place] = first
+        let all = target.endpoint.servers.map { server in
+            Place(server: "\(server)".lowercased(), database: target.database, schema: target.schema)
+        }
+        let taken = all.compactMap { places[$0] }
+        for place in all where places[place] == nil { places[place] = origin }
+        if let first = taken.first {
             let same = first.id == target.id ? "" : " as \(Printable.value(first.id.rawValue))"
             field.error(
                 .duplicate,

@@ -61,14 +61,12 @@ extension Fleet {
 
 /// What makes two targets the same place.
 private struct Identity: Hashable {
-    let host: String
-    let port: Int
+    let servers: [String]
     let database: String
     let schema: String?
 
     init(_ target: Target) {
-        host = target.endpoint.host.lowercased()
-        port = target.endpoint.port
+        servers = target.endpoint.servers.map { "\($0)".lowercased() }.sorted()
         database = target.database
         schema = target.schema
     }

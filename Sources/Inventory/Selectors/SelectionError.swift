@@ -41,11 +41,11 @@ extension Fleet {
         var hosts: Set<String> = []
         for environment in environments {
             for target in environment.targets.lazy.map(\.target) {
-                hosts.formUnion([target.hostName, target.endpoint.host, target.endpoint.description])
+                hosts.formUnion([target.hostName] + target.endpoint.names)
             }
             for discovery in environment.discoveries {
                 let endpoint = discovery.access.endpoint
-                hosts.formUnion([discovery.hostName, endpoint.host, endpoint.description])
+                hosts.formUnion([discovery.hostName] + endpoint.names)
             }
         }
         for pattern in selector.hosts where !hosts.contains(where: pattern.matches) {

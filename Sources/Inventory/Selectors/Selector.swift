@@ -7,7 +7,7 @@ public import FleetModel
 public struct Selector: Sendable, Hashable {
     /// Environments by name; empty for all.
     public var environments: [String]
-    /// Hosts by name in the inventory, by address or by `address:port`; patterns. Empty for all.
+    /// Hosts by name in the inventory, by address or by `address:port`, of a list by any of them; patterns. Empty for all.
     public var hosts: [GlobPattern]
     /// Targets by id; patterns. Empty for all.
     public var targets: [GlobPattern]
@@ -64,8 +64,15 @@ public struct Selector: Sendable, Hashable {
         environment: String, host: String, _ endpoint: HostEndpoint, labels own: [String: String]
     ) -> Bool {
         guard environments.isEmpty || environments.contains(environment) else { return false }
-        let names = [host, endpoint.host, endpoint.description]
+        let names = [host] + endpoint.names
         guard hosts.isEmpty || hosts.contains(where: { names.contains(where: $0.matches) }) else { return false }
         return labels.allSatisfy { name, values in own[name].map(values.contains) ?? false }
+    }
+}
+
+extension HostEndpoint {
+    /// What `--host` may call it, beside its name in the inventory.
+    var names: [String] {
+        isList ? servers.flatMap { [$0.host, $0.description] } + [description] : [host, description]
     }
 }

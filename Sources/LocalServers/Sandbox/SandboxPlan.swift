@@ -48,9 +48,10 @@ public struct SandboxPlan: Sendable, Hashable {
         }
     }
 
-    /// The same endpoint in one spelling: `localhost` and `127.0.0.1` are one server.
+    /// The same endpoint in one spelling: `localhost` and `127.0.0.1` are one server. Of a list, the first: a
+    /// sandbox has no standbys.
     private static func local(_ endpoint: HostEndpoint) throws(LocalServerError) -> HostEndpoint {
-        if endpoint.host.hasPrefix("/") { return endpoint }
+        if endpoint.host.hasPrefix("/") { return HostEndpoint(host: endpoint.host, port: endpoint.port) }
         guard let address = LoopbackAddress(endpoint.host) else {
             throw LocalServerError(.notLoopback(host: endpoint.host))
         }

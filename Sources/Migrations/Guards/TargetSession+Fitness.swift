@@ -11,7 +11,7 @@ extension TargetSession {
         if let why = orientation.readOnly {
             return TargetFailure(
                 kind: .readOnly, message: why, consequence: texts.nothingChanged,
-                remedy: "Name the primary in fleet.yaml; a list of hosts finds it by itself")
+                remedy: "Name the primary in fleet.yaml; a list of hosts (host: [primary, standby]) finds it by itself")
         }
         guard orientation.backendPID != connection.backendPID else { return nil }
         if pooling == nil { pooling = await learnPooling() }

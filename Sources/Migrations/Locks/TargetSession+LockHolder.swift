@@ -1,4 +1,4 @@
-internal import FleetModel
+public import FleetModel
 internal import Postgres
 internal import SQL
 
@@ -22,6 +22,20 @@ extension TargetSession {
             "SELECT pg_terminate_backend(pid) FROM (\(Self.holders)) AS holders WHERE starts_with(name, $2)",
             [Parameter(here.lockNumbers as String?), Parameter("pgfleet/\(rollout)/" as String?)],
             timeout: options.recoveryLimit)
+    }
+
+    /// Whether another session holds a lock under which the target is migrated, by pgfleet or by the target's tool. Changes
+    /// nothing; one round trip, and one more before the first look.
+    public func isBeingMigrated() async throws(TargetFailure) -> Bool {
+        let here: Orientation
+        if let orientation { here = orientation } else { here = try await orient().here }
+        do throws(PostgresError) {
+            let holders = try await connection.query(
+                Self.holders + " LIMIT 1", [Parameter(here.lockNumbers as String?)], timeout: options.recoveryLimit)
+            return !holders.rows.isEmpty
+        } catch {
+            throw unchanged(error)
+        }
     }
 
     /// The failure to get the lock, with who has it.

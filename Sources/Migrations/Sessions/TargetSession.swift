@@ -50,8 +50,7 @@ public actor TargetSession {
         var settings = settings
         settings["application_name"] = options.applicationName.cutToName
         // Of several hosts, the one that takes writes; also when the connection is made again after a failover.
-        let hosts = (settings["host"] ?? "") + (settings["hostaddr"] ?? "")
-        if hosts.contains(","), settings["target_session_attrs"] == nil {
+        if isList(settings), settings["target_session_attrs"] == nil {
             settings["target_session_attrs"] = "read-write"
         }
         // A peer that is gone without a word is noticed in about a minute and not in two hours.
@@ -63,7 +62,7 @@ public actor TargetSession {
             let connection = try await connect(settings, options, notices)
             return TargetSession(target, settings, options, connection, notices)
         } catch {
-            throw TargetSession.unreached(error, target)
+            throw await TargetSession.unreached(error, target, settings, options)
         }
     }
 

@@ -35,15 +35,15 @@ public actor Connection {
     ///
     /// - Parameters:
     ///   - settings: what libpq's keywords say; the rest comes from environment, service and password files.
-    ///   - timeout: for name resolution, network, TLS and authentication together, over all hosts and addresses. The
-    ///     keyword `connect_timeout` has no effect here.
+    ///   - timeout: for name resolution, network, TLS and authentication together, over all addresses of a host; of a list,
+    ///     for each host. The keyword `connect_timeout` has no effect here.
     ///   - onNotice: takes the session's notices, on any thread; it must return at once. Without it they are dropped.
     /// - Throws: `.badSettings`, `.nulInText`, `.nameNotResolved`, `.connectionFailed`, `.authenticationFailed`,
     ///   `.tlsFailed`, `.unknownDatabase`, `.timedOut`, `.cancelled` or `.systemResources`; no session is left then.
     public static func open(
         _ settings: ConnectionSettings, timeout: ConnectTimeout, onNotice: (@Sendable (Notice) -> Void)? = nil
     ) async throws(PostgresError) -> Connection {
-        let opening = try Opening(settings, limit: timeout, notices: onNotice.map(NoticeReceiver.init))
+        var opening = try Opening(settings, limit: timeout, notices: onNotice.map(NoticeReceiver.init))
         return try Connection(try await opening.wire())
     }
 

@@ -1,3 +1,4 @@
+internal import CLibPQ
 internal import Glibc
 
 /// The servers that the settings name, in libpq's three parallel lists: `host=a,b hostaddr= port=5432,5433`.
@@ -53,6 +54,14 @@ struct ServerList: Sendable, Hashable {
         return list.entries.isEmpty ? nil : list
     }
 
+    /// The servers without one and without those before it, which libpq has tried; nil where none is left.
+    func without(_ entry: Entry) -> ServerList? {
+        guard let index = entries.firstIndex(where: { $0.isServed(by: entry) }) else { return nil }
+        var list = self
+        list.entries.removeSubrange(...index)
+        return list.entries.isEmpty ? nil : list
+    }
+
     /// libpq's three keywords.
     var keywords: [String: String] {
         [
@@ -65,6 +74,26 @@ struct ServerList: Sendable, Hashable {
     private func addressOrLiteral(_ entry: Entry) -> String {
         entry.address.isEmpty && isAddress(entry.host) ? entry.host : entry.address
     }
+}
+
+extension ServerList.Entry: CustomStringConvertible {
+    /// The server that libpq talks to now.
+    init(of connection: OpaquePointer) {
+        func text(_ value: UnsafeMutablePointer<CChar>?) -> String {
+            unsafe value.map { unsafe String(cString: $0) } ?? ""
+        }
+        host = unsafe text(PQhost(connection))
+        address = unsafe text(PQhostaddr(connection))
+        port = unsafe text(PQport(connection))
+    }
+
+    /// Whether libpq, at work on `other`, is at work on this one: it fills in what is not said.
+    func isServed(by other: Self) -> Bool {
+        (host.isEmpty || other.host.isEmpty || host == other.host || host == other.address)
+            && (address.isEmpty || address == other.address) && (port.isEmpty || port == other.port)
+    }
+
+    var description: String { "\(host.isEmpty ? address : host):\(port)" }
 }
 
 /// Whether the text is an IPv4 or IPv6 address, which needs no name service.

@@ -46,20 +46,7 @@ public struct TargetExecutor: Sendable {
     /// - Parameter searchesHistory: whether versions that were passed over are looked for in the targets' histories, too,
     ///   which is one more round trip for each.
     public func survey(of ids: Set<TargetID>? = nil, searchesHistory: Bool = false) async -> Survey {
-        let asked = targets.map(\.target).filter { ids?.contains($0.id) ?? true }
-        var queue = LimitedQueue(asked, concurrency: Self.surveyWidth, perHost: Self.surveyPerHost)
-        let found = await withTaskGroup(of: (TargetID, Look).self) { group in
-            var found: [TargetID: Look] = [:]
-            while true {
-                while let next = queue.next() {
-                    queue.start(next)
-                    group.addTask(name: "look at \(next)") { (next, await look(at: next, searchesHistory)) }
-                }
-                guard let (id, result) = await group.next() else { return found }
-                queue.finish(id)
-                found[id] = result
-            }
-        }
+        let found = await onEach(of: ids) { id in await look(at: id, searchesHistory) }
         return Survey(
             entries: targets.compactMap { target in
                 found[target.target.id].map { look in
@@ -68,6 +55,26 @@ public struct TargetExecutor: Sendable {
                         neverApplied: look.neverApplied, obstacle: look.obstacle)
                 }
             })
+    }
+
+    /// Does the same on every target, or on some, under the limits of a survey.
+    func onEach<Value: Sendable>(
+        of ids: Set<TargetID>? = nil, _ work: @escaping @Sendable (TargetID) async -> Value
+    ) async -> [TargetID: Value] {
+        let asked = targets.map(\.target).filter { ids?.contains($0.id) ?? true }
+        var queue = LimitedQueue(asked, concurrency: Self.surveyWidth, perHost: Self.surveyPerHost)
+        return await withTaskGroup(of: (TargetID, Value).self) { group in
+            var found: [TargetID: Value] = [:]
+            while true {
+                while let next = queue.next() {
+                    queue.start(next)
+                    group.addTask(name: "look at \(next)") { (next, await work(next)) }
+                }
+                guard let (id, result) = await group.next() else { return found }
+                queue.finish(id)
+                found[id] = result
+            }
+        }
     }
 
     /// Brings a target along a route, from wherever on it the database says that it is.
@@ -103,15 +110,21 @@ public struct TargetExecutor: Sendable {
             } onNotice: { notice in
                 onNotice(notice)
             }
+            var report: TargetReport?
             if let session = await idle.take(id) {
+                report = await session.run(route, in: files, options: options)
+                await session.close()
+                if report?.brokeBeforeItsStart == true { report = nil }
+            }
+            return try await Failover(target.target.endpoint, shouldStop).follow(report) {
+                isAgain throws(TargetFailure) in
+                let session = try await open(target)
+                var options = options
+                if isAgain { options.mayHaveBegun = true }
                 let report = await session.run(route, in: files, options: options)
                 await session.close()
-                if !report.brokeBeforeItsStart { return report }
+                return report
             }
-            let session = try await open(target)
-            let report = await session.run(route, in: files, options: options)
-            await session.close()
-            return report
         } catch {
             return TargetReport(before: nil, after: nil, failure: error)
         }
@@ -139,7 +152,8 @@ public struct TargetExecutor: Sendable {
         try await withSession(id) { session throws(TargetFailure) in try await session.drop() }
     }
 
-    private func withSession<Value: Sendable>(
+    /// Lends a session with a target: the one that a look has left, or a new one.
+    func withSession<Value: Sendable>(
         _ id: TargetID, _ body: (TargetSession) async throws(TargetFailure) -> Value
     ) async throws(TargetFailure) -> Value {
         let target = try target(id)
@@ -216,7 +230,7 @@ public struct TargetExecutor: Sendable {
                 retryCommand: retryCommand, operand: operand))
     }
 
-    private func target(_ id: TargetID) throws(TargetFailure) -> FleetTarget {
+    func target(_ id: TargetID) throws(TargetFailure) -> FleetTarget {
         guard let target = byID[id] else {
             throw TargetFailure(
                 kind: .configuration, message: "\(id) is not in the inventory any more",
@@ -226,7 +240,7 @@ public struct TargetExecutor: Sendable {
         return target
     }
 
-    private func files(of target: FleetTarget) throws(TargetFailure) -> MigrationSet {
+    func files(of target: FleetTarget) throws(TargetFailure) -> MigrationSet {
         do {
             return try library.files(of: target.access.source)
         } catch {
@@ -239,7 +253,7 @@ public struct TargetExecutor: Sendable {
 
 extension TargetReport {
     /// Whether the connection turned out to be dead before anything was read on it, so that nothing can have happened.
-    fileprivate var brokeBeforeItsStart: Bool {
+    var brokeBeforeItsStart: Bool {
         guard before == nil, finished.isEmpty, let failure else { return false }
         return failure.kind == .connectionLost || failure.kind == .unreachable
     }

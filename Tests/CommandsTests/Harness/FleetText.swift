@@ -20,6 +20,8 @@ struct FleetText {
         "lock_retry: {attempts: 2, initial: 50ms, max: 100ms}",
     ]
     var store = ".pgfleet/state.sqlite"
+    /// Further targets of the last environment, as they stand in the file.
+    var entries: [String] = []
     var environments: [Environment]
 
     init(_ environments: [Environment]) { self.environments = environments }
@@ -47,6 +49,7 @@ struct FleetText {
                 return "      - {host: \(host), port: \(port), database: \(database.name)\(labels)}"
             }
         }
+        lines += entries.map { "      - \($0)" }
         return lines.joined(separator: "\n") + "\n"
     }
 }
