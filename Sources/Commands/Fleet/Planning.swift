@@ -26,6 +26,14 @@ struct Planning {
             selection: selection.words)
         let survey = await executor.survey(searchesHistory: true)
         let result = try await promoted(try planner.plan(survey), session, override: goal.override)
+        for environment in session.fleet.environments where result.plan.hasWork(in: environment.name) {
+            let missing = environment.after.filter { name in !result.plan.environments.contains { $0.name == name } }
+            guard !missing.isEmpty else { continue }
+            session.output.tell(
+                session.output.messages.paint("note:", .warning)
+                    + " \(environment.name) comes after \(missing.joined(separator: ", ")), which is not selected and so "
+                    + "not waited for")
+        }
         return Planning(targets: targets, library: library, executor: executor, result: result)
     }
 
@@ -89,4 +97,9 @@ struct Planning {
         let names = Set(hazards.compactMap { $0?.rawValue }).sorted().map { "--allow \($0)" }
         return ". If \(hazards.count == 1 ? "it is" : "they are") meant: " + names.joined(separator: " ")
     }
+}
+
+extension Plan {
+    /// Whether an environment has targets to change.
+    fileprivate func hasWork(in name: String) -> Bool { environments.contains { $0.name == name && $0.hasWork } }
 }

@@ -37,14 +37,12 @@ struct StatusCommand: AsyncParsableCommand {
         }
     }
 
-    /// A rollout whose process is gone explains a fleet on two versions better than any table.
+    /// A rollout that was left before its end explains a fleet on two versions better than any table.
     private func tellUnfinishedRollouts(_ session: FleetSession) async throws {
         guard let store = try await session.storeIfPresent() else { return }
-        var unfinished = try await store.unreleasedRollouts()
-        if unfinished.isEmpty { unfinished = try await store.rollouts(limit: 1) }
-        for rollout in unfinished {
+        for rollout in try await store.unfinishedRollouts() {
             let status = rollout.status(in: rollout.machine())
-            guard [.running, .interrupted, .waiting, .deferred].contains(status) else { continue }
+            guard [.running, .paused, .interrupted, .waiting, .deferred].contains(status) else { continue }
             session.output.tell(
                 session.output.messages.paint("note:", .warning)
                     + " rollout \(rollout.id): \(status.text); see: pgfleet rollout show \(rollout.id)")

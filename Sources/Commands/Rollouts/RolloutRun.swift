@@ -63,8 +63,12 @@ struct RolloutRun {
         }
         let survey = await executor.survey(of: Set(left.keys))
         let failures = survey.entries.compactMap { entry -> (TargetID, TargetFailure)? in
-            if case .failure(let failure) = entry.found { return (entry.target.target.id, failure) }
-            return entry.obstacle.map { (entry.target.target.id, $0) }
+            switch entry.found {
+            case .failure(let failure): return (entry.target.target.id, failure)
+            case .success(let state) where state.isDirty:
+                return (entry.target.target.id, .dirty(state, on: entry.target.target.id))
+            case .success: return entry.obstacle.map { (entry.target.target.id, $0) }
+            }
         }
         guard !failures.isEmpty else { return }
         await executor.closeIdle()
@@ -73,10 +77,11 @@ struct RolloutRun {
             session.output.tell(failure.sign(paint) + " \(id)")
             for line in FailureText.lines(failure, indent: 2, paint: paint) { session.output.tell(line) }
         }
+        let isDirty = failures.contains { $0.1.kind == .dirty }
         throw Failure(
-            .failed,
-            "nothing was begun: \(failures.count.of("target")) could not be looked at. Bring the rollout back with: "
-                + "pgfleet rollout rollback; or repair that and resume it")
+            isDirty ? .dirty : .failed,
+            "nothing was begun: \(failures.count.of("target")) \(isDirty ? "cannot go on" : "could not be looked at"). "
+                + "Repair that and resume the rollout; or bring back what it changed: pgfleet rollout rollback")
     }
 
     private func finish(_ id: RolloutID, _ result: RolloutRunner.Result, wasAskedToRollBack: Bool) throws {

@@ -78,22 +78,24 @@ struct RolloutStart: AsyncParsableCommand {
         }
     }
 
-    /// Two rollouts at once on the same targets would undo each other; one that was interrupted is only pointed out.
+    /// Two rollouts at once on the same targets would undo each other; one that was left before its end is pointed out.
     private func checkOtherRollouts(_ plan: Plan, _ store: Store, _ output: Output) async throws {
         let mine = Set(plan.targets.lazy.filter(\.hasWork).map(\.target.id))
-        for other in try await store.unreleasedRollouts() {
-            guard let shared = other.plan.targets.first(where: { mine.contains($0.target.id) }) else { continue }
+        for other in try await store.unfinishedRollouts() {
+            guard let shared = other.plan.targets.first(where: { $0.hasWork && mine.contains($0.target.id) }) else {
+                continue
+            }
             if let holder = other.holder {
                 throw Failure(
                     .failed,
                     "rollout \(other.id) works on \(shared.target.id) right now (\(holder)); nothing was begun. "
-                        + "Wait for its end: pgfleet rollout show \(other.id)")
+                        + "Wait for its end: pgfleet rollout watch \(other.id)")
             }
-            // A process may also die between a rollout's end and giving its claim back.
-            guard other.status(in: other.machine()) == .interrupted else { continue }
+            let status = other.status(in: other.machine())
+            guard [.interrupted, .waiting, .deferred].contains(status) else { continue }
             output.tell(
                 output.messages.paint("note:", .warning)
-                    + " rollout \(other.id) was interrupted and never finished. This one begins from what the databases "
+                    + " rollout \(other.id) never finished (\(status.text)). This one begins from what the databases "
                     + "say now; what the other one did is in: pgfleet rollout show \(other.id)")
         }
     }

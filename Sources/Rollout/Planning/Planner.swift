@@ -191,7 +191,7 @@ extension TargetFailure.Kind {
 }
 
 extension TargetFailure {
-    static func dirty(_ state: VersionState, on target: TargetID) -> TargetFailure {
+    public static func dirty(_ state: VersionState, on target: TargetID) -> TargetFailure {
         let version = state.version.map { String(describing: $0) } ?? "-1"
         return TargetFailure(
             kind: .dirty,

@@ -104,8 +104,9 @@ public struct RolloutRunner: Sendable {
                 switch intent {
                 case .start: [.started(by: me)]
                 case .resume: [.resumed(by: me)]
-                case .rollback: [.resumed(by: me), .halted(.rollbackRequested)]
-                case .end(let reason): [.resumed(by: me), .halted(reason)]
+                // Halted first, so that taking it up tries nothing again.
+                case .rollback: [.halted(.rollbackRequested), .resumed(by: me)]
+                case .end(let reason): [.halted(reason), .resumed(by: me)]
                 }
             }()
     }

@@ -38,11 +38,19 @@ extension Store {
         }
     }
 
-    /// The rollouts that a process works on, or worked on when it died, the oldest first.
-    public func unreleasedRollouts() async throws(StoreError) -> [RolloutRecord] {
+    /// The newest rollouts that have not come to an end: a process works on them, or they were left.
+    public func unfinishedRollouts(limit: Int = 20) async throws(StoreError) -> [RolloutRecord] {
         try await read { database in
-            try String.fetchAll(database, sql: "SELECT rollout FROM claim WHERE is_released = 0 ORDER BY rollout")
-                .compactMap { try Self.record(RolloutID(rawValue: $0), in: database) }
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT id FROM rollout
+                    WHERE (SELECT json_extract(body, '$.event') FROM event WHERE rollout = id
+                           ORDER BY sequence DESC LIMIT 1) IS NOT 'ended'
+                    ORDER BY created_ms DESC, id DESC LIMIT ?
+                    """,
+                arguments: [limit]
+            ).compactMap { try Self.record(RolloutID(rawValue: $0), in: database) }
         }
     }
 
