@@ -61,9 +61,9 @@ struct SampleMigrationsTests {
     @Test func `the demo's tenth migration fails only where an address is there twice, and its correction does not`()
         async throws
     {
-        let bad = try #require(try files("deploy/demo/bad", "up").first)
-        let fixed = try #require(try files("deploy/demo/fixed", "up").first)
-        let undo = try #require(try files("deploy/demo/fixed", "down").first)
+        let bad = try #require(try files("deploy/demo/10-bad", "up").first)
+        let fixed = try #require(try files("deploy/demo/10-fixed", "up").first)
+        let undo = try #require(try files("deploy/demo/10-fixed", "down").first)
         try await withDatabases(2) { databases in
             for database in databases {
                 for up in try files("migrations", "up") { try await run(up, on: database) }

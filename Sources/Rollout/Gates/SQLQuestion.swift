@@ -29,7 +29,7 @@ struct SQLQuestion {
             throw TargetFailure(
                 kind: .probe,
                 message: "\(target.target.id) answered \(result.rows.count) rows of \(result.columns.count) columns "
-                    + "instead of one value", remedy: "Run it by hand to see why: \(sql)")
+                    + "instead of one value", remedy: "Run it by hand to see why: \(sql.oneLine)")
         }
         return result.firstValue
     }
@@ -41,7 +41,7 @@ struct SQLQuestion {
         return TargetFailure(
             kind: .probe,
             message: "\(target.target.id) answered \((value ?? "NULL").prefix(40)) instead of true",
-            remedy: "Run it by hand to see why: \(sql)")
+            remedy: "Run it by hand to see why: \(sql.oneLine)")
     }
 
     /// The answer as a number.
@@ -51,7 +51,7 @@ struct SQLQuestion {
             throw TargetFailure(
                 kind: .probe,
                 message: "\(target.target.id) answered \((value ?? "NULL").prefix(40)) instead of a number",
-                remedy: "Run it by hand to see why: \(sql)")
+                remedy: "Run it by hand to see why: \(sql.oneLine)")
         }
         return number
     }
@@ -79,6 +79,6 @@ extension TargetFailure {
     fileprivate func asAnswer(_ message: String, _ sql: String) -> TargetFailure {
         TargetFailure(
             kind: kind == .cancelled ? .cancelled : .probe, message: message, sqlState: sqlState, hint: hint,
-            remedy: "Run it by hand to see why: \(sql)")
+            remedy: "Run it by hand to see why: \(sql.oneLine)")
     }
 }

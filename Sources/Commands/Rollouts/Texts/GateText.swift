@@ -66,9 +66,6 @@ extension String {
         return String(self[..<start])
             + (self[start...].prefix { $0 != "/" && $0 != "?" }.split(separator: "@").last ?? "")
     }
-
-    /// Without line breaks and indentation.
-    var oneLine: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }
 
 extension Double {
