@@ -6,13 +6,13 @@ struct PlainProgress: Sendable {
     let text: EventText
     let output: Output
 
-    func show(_ event: RolloutEvent) {
-        for line in Self.lines(text.lines(event), at: Date.now) { output.tell(line) }
+    func show(_ entry: JournaledEvent) {
+        for line in Self.lines(text.lines(entry.event), at: entry.time) { output.tell(line) }
     }
 
     /// The time in UTC before the first line, as journals have it; further lines are indented as far.
     static func lines(_ lines: [String], at date: Date) -> [String] {
-        let time = date.formatted(.iso8601.time(includingFractionalSeconds: false)) + "Z"
+        let time = date.timeOfDay
         return lines.enumerated().map { index, line in
             (index == 0 ? time : String(repeating: " ", count: time.count)) + "  " + line
         }

@@ -18,7 +18,8 @@ struct RolloutCommand: AsyncParsableCommand {
               pgfleet rollout rollback last   bring back all that it changed
             """,
         subcommands: [
-            RolloutStart.self, RolloutList.self, RolloutShow.self, RolloutWatch.self, RolloutPause.self,
+            RolloutStart.self, RolloutList.self, RolloutShow.self, RolloutReport.self, RolloutWatch.self,
+            RolloutPause.self,
             RolloutResume.self, RolloutApprove.self, RolloutReject.self, RolloutSkip.self, RolloutRetry.self,
             RolloutAbort.self, RolloutRollback.self,
         ],

@@ -13,6 +13,7 @@ struct RolloutRollback: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: FleetOptions
+    @OptionGroup var follow: FollowOptions
 
     @Flag(name: [.long, .customShort("y")], help: "Start without a question.")
     var yes = false
@@ -22,7 +23,7 @@ struct RolloutRollback: AsyncParsableCommand {
 
     func run() async throws {
         try await options.run { session in
-            let (run, record) = try await RolloutLookup.takeUp(rollout, session) { machine in
+            var (run, record) = try await RolloutLookup.takeUp(rollout, session) { machine in
                 if machine.course == .ended(.rolledBack) {
                     throw Failure(.usage, "this rollout was rolled back already")
                 }
@@ -39,6 +40,7 @@ struct RolloutRollback: AsyncParsableCommand {
                 try await Question.typed(
                     record.plan.fleet, to: "roll \(record.id) back", flag: "--yes", output: session.output)
             }
+            run.lines = follow.lines(session.output)
             try await run.run(record.id, plan: record.plan, after: record.journal, intent: .rollback)
         }
     }

@@ -19,6 +19,7 @@ struct RolloutStart: AsyncParsableCommand {
     @OptionGroup var goal: GoalOptions
     @OptionGroup var allow: AllowOptions
     @OptionGroup var consent: ConsentOptions
+    @OptionGroup var follow: FollowOptions
 
     @Flag(help: "Show what would be done and change nothing.")
     var dryRun = false
@@ -33,9 +34,9 @@ struct RolloutStart: AsyncParsableCommand {
                 await planning.executor.closeIdle()
                 return try planning.show(session.output)
             }
-            if !planning.result.problems.isEmpty { try planning.refuse(session.output) }
+            if !planning.result.problems.isEmpty { try planning.refuse(session.output, follow) }
             let plan = planning.result.plan
-            guard plan.hasWork else { return try tellNothingToDo(plan, session.output) }
+            guard plan.hasWork else { return try await tellNothingToDo(plan, session.output) }
             try refuseOwnApprovals(plan, session)
             try await ask(planning, session.output)
             let store = try await session.store()
@@ -45,6 +46,7 @@ struct RolloutStart: AsyncParsableCommand {
                 session: session, store: store, executor: planning.executor, approved: consent.approved,
                 waits: consent.wait)
             run.takesBackOnInterrupt = rollbackOnInterrupt
+            run.lines = follow.lines(session.output)
             try await run.run(id, plan: plan, intent: .start)
         }
     }
@@ -82,9 +84,11 @@ struct RolloutStart: AsyncParsableCommand {
         }
     }
 
-    private func tellNothingToDo(_ plan: Plan, _ output: Output) throws {
+    private func tellNothingToDo(_ plan: Plan, _ output: Output) async throws {
         let machine = RolloutMachine(plan: plan)
-        try output.write(RolloutDocument(id: nil, status: .succeeded, machine: machine)) {
+        let document = RolloutDocument(id: nil, status: .succeeded, machine: machine)
+        if let lines = follow.lines(output) { return await lines.end(document) }
+        try output.write(document) {
             PlanText(plan: plan).lines(paint: output.data.paint).suffix(1)
         }
     }

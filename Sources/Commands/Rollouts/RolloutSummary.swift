@@ -13,7 +13,7 @@ struct RolloutSummary {
         if listsFailures {
             for (target, progress) in failed {
                 let sign = progress.failure?.sign(paint) ?? paint("✗", .bad)
-                lines += ["", "  \(sign) \(target)" + whereabouts(progress)]
+                lines += ["", "  \(sign) \(target.rawValue.harmless)" + whereabouts(progress)]
                 if let failure = progress.failure { lines += FailureText.lines(failure, indent: 4, paint: paint) }
             }
         }
