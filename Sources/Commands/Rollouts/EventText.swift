@@ -13,13 +13,24 @@ struct EventText: Sendable {
         routes = Dictionary(uniqueKeysWithValues: plan.targets.map { ($0.target.id, $0) })
     }
 
+    /// The lines of each event of a journal, or of its beginning.
+    func entries(_ journal: some Sequence<JournaledEvent>) -> [(entry: JournaledEvent, lines: [String])] {
+        var machine = RolloutMachine(plan: plan)
+        return journal.map { entry in
+            machine.apply(entry.event)
+            return (entry, lines(entry.event, in: machine))
+        }
+    }
+
     /// At least one line; further lines belong to the first and are indented.
-    func lines(_ event: RolloutEvent) -> [String] {
+    ///
+    /// - Parameter machine: the rollout's state with the event.
+    func lines(_ event: RolloutEvent, in machine: RolloutMachine) -> [String] {
         switch event {
         case .started(let by): ["started by \(shown(by))"]
         case .resumed(let by): ["taken up again by \(shown(by))"]
         case .asked(let request): [paint(RequestText.text(request), .warning)]
-        case .approvalAwaited(let scope): [paint(approval(scope), .warning)]
+        case .approvalAwaited(let scope): [paint(approval(scope, in: machine), .warning)]
         case .approved(let scope, let by): ["\(shown(scope)) approved by \(shown(by))"]
         case .promotionAwaited(let name):
             [paint("\(shown(name)) waits until its versions have been passed for long enough", .warning)]
@@ -117,13 +128,13 @@ struct EventText: Sendable {
         return "\(name(id)): " + [bake, checks].compactMap { $0 }.joined(separator: ", ")
     }
 
-    private func approval(_ scope: ApprovalScope) -> String {
-        let environment = plan.environments.first { $0.name == scope.environment }
-        let rule =
-            scope.wave.map { name in environment?.waves.first { $0.name == name }?.gate.approval }
-            ?? environment?.rules.approval
-        let people = rule.map { RulesText.approval($0).replacing("needs an approval", with: "") } ?? ""
-        return "\(scope.wave == nil ? "" : "what comes after ")\(shown(scope)) waits for an approval\(people)"
+    private func approval(_ scope: ApprovalScope, in machine: RolloutMachine) -> String {
+        let rule = machine.rule(for: scope)
+        let left = machine.approvalsLeft(for: scope)
+        let given = machine.approvers(of: scope)
+        let from = rule.map { $0.from.isEmpty ? "" : " from " + $0.from.joined(separator: ", ").harmless } ?? ""
+        return "\(scope.wave == nil ? "" : "what comes after ")\(shown(scope)) waits for "
+            + (given.isEmpty ? left.of("approval") : "\(left) more \(left == 1 ? "approval" : "approvals")") + from
     }
 
     private func hook(_ id: HookID, _ report: HookReport) -> [String] {

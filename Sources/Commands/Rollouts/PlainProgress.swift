@@ -1,15 +1,7 @@
-import FleetModel
 import Foundation
 
 /// Progress where nobody looks at a terminal: a line per event with its time, good in the log of a pipeline.
-struct PlainProgress: Sendable {
-    let text: EventText
-    let output: Output
-
-    func show(_ entry: JournaledEvent) {
-        for line in Self.lines(text.lines(entry.event), at: entry.time) { output.tell(line) }
-    }
-
+enum PlainProgress {
     /// The time in UTC before the first line, as journals have it; further lines are indented as far.
     static func lines(_ lines: [String], at date: Date) -> [String] {
         let time = date.timeOfDay

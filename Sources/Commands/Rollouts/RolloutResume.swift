@@ -8,7 +8,12 @@ struct RolloutResume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
         abstract: "Go on with a rollout that was paused, interrupted, halted, or waits for an approval.",
+        usage: "pgfleet rollout resume [<rollout>] [<options>]",
         discussion: """
+            EXAMPLES
+              pgfleet rollout resume                        the last rollout
+              pgfleet rollout resume 20261126-1819 --wait   others approve meanwhile
+
             What was in flight when it stopped is looked up in the databases, never assumed. Targets that failed are \
             tried again. A rollback that was cut short is completed.
             """)

@@ -7,7 +7,12 @@ import Store
 struct RolloutRollback: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback", abstract: "Bring every target that a rollout changed back to the version it had.",
+        usage: "pgfleet rollout rollback [<rollout>] [--yes] [<options>]",
         discussion: """
+            EXAMPLES
+              pgfleet rollout rollback                      the last rollout
+              pgfleet rollout rollback 20261126-1819 --yes
+
             Newest change first, under the limits of each environment. Targets that someone else has moved since are \
             left alone and named.
             """)

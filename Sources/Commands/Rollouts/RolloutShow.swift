@@ -8,6 +8,7 @@ import Store
 struct RolloutShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Tell the story of a rollout, from its journal.",
+        usage: "pgfleet rollout show [<rollout>] [--follow] [<options>]",
         discussion: """
             EXAMPLES
               pgfleet rollout show                 the last rollout
@@ -63,7 +64,7 @@ struct RolloutShow: AsyncParsableCommand {
     }
 
     private func events(_ journal: [JournaledEvent], _ text: EventText) -> [String] {
-        journal.flatMap { PlainProgress.lines(text.lines($0.event), at: $0.time) }
+        text.entries(journal).flatMap { PlainProgress.lines($0.lines, at: $0.entry.time) }
     }
 
     private func follow(_ record: RolloutRecord, _ session: FleetSession) async throws {
@@ -71,14 +72,19 @@ struct RolloutShow: AsyncParsableCommand {
         let paint = output.data.paint
         let lines = output.format == .json ? EventLines(output: output) : nil
         let text = EventText(plan: record.plan, paint: paint)
+        var machine = RolloutMachine(plan: record.plan)
         func tell(_ journal: [JournaledEvent]) {
-            if let lines { lines.write(journal) } else { output.write(events(journal, text)) }
+            if let lines { return lines.write(journal) }
+            for entry in journal {
+                machine.apply(entry.event)
+                output.write(PlainProgress.lines(text.lines(entry.event, in: machine), at: entry.time))
+            }
         }
         if lines == nil {
             output.write(RolloutHead(record: record, status: record.status(in: record.machine())).lines(paint) + [""])
         }
         tell(record.journal)
-        let machine = try await RolloutFollower(store: try await session.store(), record: record).follow(tell)
+        machine = try await RolloutFollower(store: try await session.store(), record: record).follow(tell)
         let status = RolloutStatus(machine, isHeld: false)
         if let lines { return await lines.end(RolloutDocument(id: record.id, status: status, machine: machine)) }
         let summary = RolloutSummary(id: record.id, machine: machine, status: status)

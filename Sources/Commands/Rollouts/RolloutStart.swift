@@ -8,7 +8,15 @@ import Store
 struct RolloutStart: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "start", abstract: "Take targets to a version: environment by environment, canary first.",
+        usage: "pgfleet rollout [start] [<options>]",
         discussion: """
+            EXAMPLES
+              pgfleet rollout                          everything to the newest version
+              pgfleet rollout --dry-run                show the plan and change nothing
+              pgfleet rollout --env staging --to 12    one environment, one version
+              pgfleet rollout --yes --wait             in a pipeline; others approve
+              pgfleet rollout --yes -o json --follow   a line of JSON for each event
+
             Looks at every target first; one that is dirty, cannot be reached, or is on a version that the files do \
             not have stops the rollout before anything is changed. Ctrl-C once: nothing new starts, what runs \
             finishes. Twice: what runs is cancelled on its server.

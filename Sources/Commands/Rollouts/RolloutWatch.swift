@@ -8,6 +8,7 @@ import Store
 struct RolloutWatch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Look on while another process works on a rollout.",
+        usage: "pgfleet rollout watch [<rollout>] [<options>]",
         discussion: """
             EXAMPLES
               pgfleet rollout watch                 the last rollout

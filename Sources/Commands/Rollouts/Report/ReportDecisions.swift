@@ -118,13 +118,12 @@ struct ReportTimeline {
 
     var html: HTML {
         let text = EventText(plan: page.record.plan, paint: .plain)
-        let all = page.record.journal
-        let decisions = all.filter { !$0.event.isOfOneTarget }
-        let rows = { (entries: [JournaledEvent]) in
+        let all = text.entries(page.record.journal)
+        let decisions = all.filter { !$0.entry.event.isOfOneTarget }
+        let rows = { (entries: [(entry: JournaledEvent, lines: [String])]) in
             HTML.table(
                 ["#", "Time (UTC)", "Event"],
-                entries.map { entry in
-                    let lines = text.lines(entry.event)
+                entries.map { entry, lines in
                     let rest = lines.dropFirst().map { $0.trimmingPrefix { $0 == " " } }.joined(separator: "\n")
                     return [
                         .text("\(entry.sequence)"), .text(entry.time.formatted(.iso8601.milliseconds)),

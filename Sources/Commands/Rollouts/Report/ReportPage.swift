@@ -77,7 +77,7 @@ extension HTML {
     static func failure(_ failure: TargetFailure) -> HTML {
         var html = tag("div", [("class", "message")], FailureText.headline(failure))
         if let place = failure.place {
-            var text = "\(place.file):\(place.line):\(place.column)"
+            var text = "\(FailureText.shortened(place.file)):\(place.line):\(place.column)"
             if let statement = place.statement, let statements = place.statements {
                 text += ", statement \(statement) of \(statements)"
             }

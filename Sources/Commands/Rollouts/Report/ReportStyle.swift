@@ -24,12 +24,13 @@ enum ReportStyle {
         .active { color: var(--active); } .quiet { color: var(--quiet); }
         .bar { display: flex; height: .6rem; border-radius: .3rem; overflow: hidden; margin: .75rem 0;
           background: var(--panel); }
-        .bar span { min-width: 3px; background: currentColor; }
+        .bar span { min-width: 3px; background: currentColor; } .bar .quiet { color: var(--line); }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-variant-numeric: tabular-nums; }
         th { text-align: left; color: var(--quiet); font-weight: 600; font-size: .85rem; white-space: nowrap; }
         th, td { padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
         td { overflow-wrap: anywhere; } td:first-child { white-space: normal; }
+        .targets td:first-child { width: 46%; } .targets td { width: 13.5%; }
         .timeline td:nth-child(-n+2) { white-space: nowrap; color: var(--quiet); width: 1%; }
         code, pre { font: .85em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
         code.sum { word-break: break-all; color: var(--quiet); }
@@ -44,6 +45,7 @@ enum ReportStyle {
           --good: #0f5c26; --bad: #a40e26; --warning: #6b4700; --active: #0b4fa8; --strong: #000; }
           main { max-width: none; padding: 0; } body { font-size: 11px; }
           h2, h3 { break-after: avoid; } tr, .failure { break-inside: avoid; } thead { display: table-header-group; }
+          details::details-content { content-visibility: visible; height: auto; }
           .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 
         """)

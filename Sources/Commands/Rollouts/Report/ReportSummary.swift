@@ -24,6 +24,15 @@ struct ReportSummary {
         return page.machine.targets.count.of("target") + ": " + parts.joined(separator: ", ")
     }
 
+    /// What was asked for, and the versions that this was.
+    private var goal: String {
+        let plan = page.record.plan
+        let versions = Set(plan.targets.lazy.filter(\.hasWork).map { $0.route.to.text }).sorted()
+        guard plan.goal == .latest, !versions.isEmpty else { return plan.goal.description }
+        let more = versions.count > 5 ? ", …" : ""
+        return "latest: version \(versions.prefix(5).joined(separator: ", "))\(more)"
+    }
+
     /// The accounts as one bar, in parts of a hundred.
     private var bar: HTML {
         let accounts = page.machine.accounts
@@ -44,6 +53,7 @@ struct ReportSummary {
         let requester = record.createdBy
         var rows: [(String, HTML)] = [
             ("Rollout", .tag("code", [], record.id.rawValue)),
+            ("Goal", .text(goal)),
             ("Started by", .text("\(requester) (process \(requester.process))")),
             ("Created", .text(record.created.formatted(.iso8601))),
         ]

@@ -51,7 +51,7 @@ struct ReportWaves {
             }
             let begin = times.waves[id].map { ", released \($0.time.minuteText)" } ?? ", not released"
             let rows = planned.targets.map { row($0, times) }
-            let table = HTML.table(["Target", "Account", "Planned", "Now on", "Took"], rows)
+            let table = HTML.table(["Target", "Account", "Planned", "Now on", "Took"], rows, class: "targets")
             return HTML.tag(
                 "article", [], .tag("h3", [], page.name(of: id)),
                 .tag("p", [], "\(planned.targets.count.of("target")): \(accounts.joined(separator: ", "))\(begin)"),

@@ -8,6 +8,7 @@ import Store
 struct RolloutReport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Write what happened in a rollout as a page for a change ticket.",
+        usage: "pgfleet rollout report [<rollout>] --html [--file <path>] [<options>]",
         discussion: """
             EXAMPLES
               pgfleet rollout report --html --file change-1234.html

@@ -56,8 +56,10 @@ struct AwaitedRows {
         let passed =
             promotion.awaited.compactMap { sights.passed[$0] }
             + [promotion.passedMilliseconds].compactMap { $0.map { Double($0) / 1000 } }
-        var text = "  … \(name) waits until its versions have been passed for \(promotion.bakeSeconds.secondsText)"
-        if let last = passed.max() { text += ": " + until(last + promotion.bakeSeconds) }
+        let long = promotion.bakeSeconds.secondsText
+        let text =
+            passed.max().map { "  … \(name) waits until \(until($0 + promotion.bakeSeconds)) (passed for \(long))" }
+            ?? "  … \(name) waits until its versions have been passed for \(long)"
         return [ScreenLine(text, .warning)]
     }
 

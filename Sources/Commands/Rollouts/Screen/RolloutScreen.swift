@@ -48,7 +48,7 @@ struct RolloutScreen {
         if !awaitedRows.isWaiting, !machine.isStopping, !machine.isPaused,
             let left = timeLeft.seconds(machine, census, sights, at: now)
         {
-            line.add(", about \(left.roughText) left", .quiet)
+            line.add(", \(left.roughText) left", .quiet)
         }
         return line
     }

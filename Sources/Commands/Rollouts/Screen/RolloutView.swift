@@ -69,16 +69,15 @@ final class RolloutView: Sendable {
 
     /// Takes an event; returns at once.
     func show(_ entry: JournaledEvent) {
-        state.withLock { state in
+        // The machine is not copied out of here: that would make each event as expensive as the fleet is large.
+        let lines = state.withLock { state -> [String]? in
             state.machine.apply(entry.event)
             state.sights.take(entry.event, at: entry.seconds)
             state.census = nil
+            return isQuiet
+                ? nil : isLive ? lasting(entry.event, in: state.machine) : text.lines(entry.event, in: state.machine)
         }
-        if isLive {
-            lasting(entry.event).map(insert)
-        } else if !isQuiet {
-            PlainProgress(text: text, output: output).show(entry)
-        }
+        if let lines { insert(PlainProgress.lines(lines, at: entry.time)) }
     }
 
     /// Takes what a gate's checks answer.
@@ -161,19 +160,19 @@ final class RolloutView: Sendable {
 extension RolloutView {
     /// What stays on the terminal above the picture: what went wrong, in a line, and what operators did. The summary at
     /// the end has the details.
-    private func lasting(_ event: RolloutEvent) -> [String]? {
+    private func lasting(_ event: RolloutEvent, in machine: RolloutMachine) -> [String]? {
         let paint = output.messages.paint
         switch event {
         case .targetFinished(let id, let report), .revertFinished(let id, let report):
             return report.failure.map { failure in
-                let line = "\(id): \(FailureText.headline(failure))".harmless.cut(to: output.messages.size.width - 2)
+                let line = "\(id): \(FailureText.headline(failure))".harmless.cut(to: output.messages.size.width - 13)
                 return [failure.sign(paint) + " " + line]
             }
         case .targetsDeferred, .gateFinished(_, .some), .baselineFinished(_, _, .some), .halted, .rollbackStarted,
             .stopRequested, .asked, .approved, .windowClosed:
-            return text.lines(event)
+            return text.lines(event, in: machine)
         case .hookFinished(_, let report):
-            return report.failure == nil ? nil : text.lines(event)
+            return report.failure == nil ? nil : text.lines(event, in: machine)
         case .started, .resumed, .approvalAwaited, .promotionAwaited, .promoted, .windowAwaited, .windowOpened,
             .hookStarted, .baselineStarted, .baselineFinished(_, _, .none), .waveStarted, .retriesAwaited,
             .waveRepeated, .targetStarted, .stepFinished, .gateStarted, .gateFinished(_, .none), .environmentPassed,

@@ -42,19 +42,22 @@ struct WaveRows {
             return runs(of: cells) + [(String(repeating: " ", count: width - targets.count), nil)]
         }
         let count = census[id]
-        var cells: [TargetAccount] = []
-        // What went wrong is seen even if it is one of thousands.
-        for account in Self.order where count[account] > 0 && cells.count < width {
-            let share = max(1, count[account] * width / count.total)
-            cells += Array(repeating: account, count: min(share, width - cells.count))
+        // The most are the filling of the bar; of all others there is a cell at least, so that one failure among
+        // thousands is seen.
+        let filling = Self.order.max { count[$0] < count[$1] } ?? .notStarted
+        var shares: [TargetAccount: Int] = [:]
+        var left = width
+        for account in Self.order where account != filling && count[account] > 0 {
+            let share = min(left - 1, max(1, count[account] * width / count.total))
+            shares[account] = share
+            left -= share
         }
-        let rest: TargetAccount = count[.notStarted] > 0 ? .notStarted : count[.changed] > 0 ? .changed : .unchanged
-        let filling = Array(repeating: rest, count: width - cells.count)
-        return runs(of: rest == .notStarted ? cells + filling : filling + cells)
+        shares[filling] = left
+        return runs(of: Self.order.flatMap { Array(repeating: $0, count: shares[$0] ?? 0) })
     }
 
     private static let order: [TargetAccount] = [
-        .failed, .deferred, .skipped, .rolledBack, .inFlight, .unchanged, .changed,
+        .changed, .unchanged, .rolledBack, .skipped, .deferred, .failed, .inFlight, .notStarted,
     ]
 
     private func runs(of cells: [TargetAccount]) -> [Part] {

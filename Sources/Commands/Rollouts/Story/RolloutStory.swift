@@ -23,10 +23,12 @@ struct RolloutStory {
     private var since: [WaveID: Double] = [:]
     private var ended: [Ended] = []
     private var day = ""
+    private var machine: RolloutMachine
 
     init(plan: Plan, paint: Paint) {
         self.plan = plan
         self.paint = paint
+        machine = RolloutMachine(plan: plan)
         text = EventText(plan: plan, paint: paint)
     }
 
@@ -38,6 +40,7 @@ struct RolloutStory {
 
     /// What there is to tell after an event.
     mutating func take(_ entry: JournaledEvent) -> [String] {
+        machine.apply(entry.event)
         switch entry.event {
         case .targetStarted(let id), .revertStarted(let id):
             started[id] = entry.seconds
@@ -79,7 +82,7 @@ struct RolloutStory {
     }
 
     private func lines(_ entry: JournaledEvent) -> [String] {
-        PlainProgress.lines(text.lines(entry.event), at: entry.time)
+        PlainProgress.lines(text.lines(entry.event, in: machine), at: entry.time)
     }
 
     /// The day, where it is another one than before.

@@ -17,14 +17,25 @@ extension Double {
     var roughText: String {
         switch self {
         case ..<10: "a few seconds"
-        case ..<100: "\(Int((self / 10).rounded(.up)) * 10) s"
-        case ..<6000: "\(Int((self / 60).rounded())) min"
-        default: "\((self / 3600 * 2).rounded() / 2) h".replacing(".0 h", with: " h")
+        case ..<100: "about \(Int((self / 10).rounded(.up)) * 10) s"
+        case ..<6000: "about \(Int((self / 60).rounded())) min"
+        default: "about \((self / 3600 * 2).rounded() / 2) h".replacing(".0 h", with: " h")
         }
     }
 }
 
 extension Date {
+    /// How long ago it was, in one unit: `5 min ago`.
+    func ago(_ now: Date) -> String {
+        let seconds = Swift.max(0, now.timeIntervalSince(self))
+        return switch seconds {
+        case ..<60: "just now"
+        case ..<5400: "\(Int(seconds / 60)) min ago"
+        case ..<172_800: "\(Int(seconds / 3600)) h ago"
+        default: "\(Int(seconds / 86_400)) d ago"
+        }
+    }
+
     /// `12:03:44Z`, as in journals.
     var timeOfDay: String { formatted(.iso8601.time(includingFractionalSeconds: false)) + "Z" }
 
