@@ -133,8 +133,10 @@ struct EventText: Sendable {
         let left = machine.approvalsLeft(for: scope)
         let given = machine.approvers(of: scope)
         let from = rule.map { $0.from.isEmpty ? "" : " from " + $0.from.joined(separator: ", ").harmless } ?? ""
-        return "\(scope.wave == nil ? "" : "what comes after ")\(shown(scope)) waits for "
-            + (given.isEmpty ? left.of("approval") : "\(left) more \(left == 1 ? "approval" : "approvals")") + from
+        let what =
+            given.isEmpty
+            ? "an approval" + (left > 1 ? " of \(left) people" : "") : "\(left) more approval\(left == 1 ? "" : "s")"
+        return "\(scope.wave == nil ? "" : "what comes after ")\(shown(scope)) waits for \(what)\(from)"
     }
 
     private func hook(_ id: HookID, _ report: HookReport) -> [String] {

@@ -45,7 +45,6 @@ enum ReportStyle {
           --good: #0f5c26; --bad: #a40e26; --warning: #6b4700; --active: #0b4fa8; --strong: #000; }
           main { max-width: none; padding: 0; } body { font-size: 11px; }
           h2, h3 { break-after: avoid; } tr, .failure { break-inside: avoid; } thead { display: table-header-group; }
-          details::details-content { content-visibility: visible; height: auto; }
           .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 
         """)

@@ -15,6 +15,7 @@ struct RolloutScreen {
 
     static let waveLimit = 12
     static let noticeLimit = 3
+    static let targetLimit = 10
 
     func lines(width: Int, height: Int) -> [ScreenLine] {
         // A line that is filled to its last column leaves the cursor where the next character may end up anywhere.
@@ -29,7 +30,7 @@ struct RolloutScreen {
         // Waves and targets share what the rest leaves.
         let room = max(2, budget - lines.count - work.count - notices.count)
         let running = machine.inFlightCount
-        let forTargets = min(running, max(room / 2, room - min(Self.waveLimit, machine.plan.waveIDs.count)))
+        let forTargets = min(running, Self.targetLimit, max(room / 2, room - min(Self.waveLimit, machine.plan.waveIDs.count)))
         lines.insert(
             contentsOf: WaveRows(machine: machine, census: census, sights: sights)
                 .lines(width: width, limit: min(Self.waveLimit, max(1, room - forTargets))), at: 1)
