@@ -24,7 +24,11 @@ struct ActivityRows {
         let width = planned.checks.prefix(Self.checkLimit).map(\.name.columns).max() ?? 0
         for check in planned.checks.prefix(Self.checkLimit) {
             let name = check.name.cutInside(to: min(width, 24)).filled(to: min(width, 24))
-            lines.append(answer(gate.answers[check.name], check, name))
+            // Answers are not in the journal: only the process that asks knows them.
+            lines.append(
+                gate.bakeSeconds == nil
+                    ? ScreenLine("    · \(name)  asked by the process that works on it", .quiet)
+                    : answer(gate.answers[check.name], check, name))
         }
         let more = planned.checks.count - Self.checkLimit
         if more > 0 { lines.append(ScreenLine("    and \(more.of("check")) more", .quiet)) }

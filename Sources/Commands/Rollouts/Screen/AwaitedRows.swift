@@ -69,7 +69,7 @@ struct AwaitedRows {
         let opening = openings.opening(of: times, in: name, after: moment)
         let why = times.obstacle(at: moment) ?? "about to open"
         let text = opening.map { "opens " + until($0.timeIntervalSince1970) } ?? "does not open within a year"
-        return [ScreenLine("  … \(name) \(text) (\(why))", .warning)]
+        return [ScreenLine("  … \(name) \(text)", .warning), ScreenLine("    \(why)", .quiet)]
     }
 
     private func retries() -> [ScreenLine] {

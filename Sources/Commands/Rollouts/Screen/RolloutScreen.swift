@@ -30,7 +30,8 @@ struct RolloutScreen {
         // Waves and targets share what the rest leaves.
         let room = max(2, budget - lines.count - work.count - notices.count)
         let running = machine.inFlightCount
-        let forTargets = min(running, Self.targetLimit, max(room / 2, room - min(Self.waveLimit, machine.plan.waveIDs.count)))
+        let forWaves = min(Self.waveLimit, machine.plan.waveIDs.count)
+        let forTargets = min(running, Self.targetLimit, max(room / 2, room - forWaves))
         lines.insert(
             contentsOf: WaveRows(machine: machine, census: census, sights: sights)
                 .lines(width: width, limit: min(Self.waveLimit, max(1, room - forTargets))), at: 1)
