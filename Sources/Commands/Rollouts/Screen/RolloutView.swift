@@ -89,7 +89,7 @@ final class RolloutView: Sendable {
     /// Takes what is told of a target beside the events.
     func note(_ line: String) {
         let time = now
-        guard isLive else { return output.tell(line.harmless) }
+        guard isLive else { return insert(PlainProgress.lines([line.harmless], at: .now)) }
         state.withLock { $0.sights.note(line, at: time) }
     }
 
