@@ -123,6 +123,10 @@ let package = Package(
             name: "CommandsTests",
             dependencies: ["FleetModel", "LocalServers", "Migrations", "Postgres", "TestSupport", "pgfleet"],
             swiftSettings: strict),
+        // What people see, from values: screens, stories, reports.
+        .testTarget(
+            name: "ScreenTests", dependencies: ["Commands", "FleetModel", "Rollout", "Store"],
+            swiftSettings: strict),
         // The repository's own fleet.yaml, migrations and deploy/demo.
         .testTarget(
             name: "SampleFleetTests",

@@ -70,8 +70,12 @@ struct Planning {
     }
 
     /// Tells what stands against a rollout, and ends it before it begins.
-    func refuse(_ output: Output) throws {
-        if output.format == .json { try output.writeJSON(PlanDocument(result)) }
+    func refuse(_ output: Output, _ follow: FollowOptions) throws {
+        if follow.lines(output) != nil {
+            try output.writeLine(LastLine(event: "refused", document: PlanDocument(result)))
+        } else if output.format == .json {
+            try output.writeJSON(PlanDocument(result))
+        }
         for line in PlanText.problems(result.problems, paint: output.messages.paint) { output.tell(line) }
         throw refusal
     }

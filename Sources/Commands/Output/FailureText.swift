@@ -20,7 +20,7 @@ enum FailureText {
     }
 
     /// A path inside of the current directory is shown from there on.
-    private static func shortened(_ path: String) -> String {
+    static func shortened(_ path: String) -> String {
         let here = FileManager.default.currentDirectoryPath + "/"
         return (path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path).harmless
     }

@@ -32,7 +32,7 @@ final class Approvals: Sendable {
             if Terminal.canAsk { return await ask(scope, view) ? .approved : .left }
         }
         guard waits || Terminal.canAsk else { return .left }
-        view.tell("approve it from elsewhere: pgfleet rollout approve \(view.id) --scope \(scope)")
+        view.hint("approve it from elsewhere: pgfleet rollout approve \(view.id) --scope \(scope)")
         return .awaited
     }
 

@@ -2,8 +2,8 @@ import FleetModel
 import Rollout
 
 /// A rollout in JSON; the keys are described in docs/json.md.
-struct RolloutDocument: Encodable {
-    struct TargetRow: Encodable {
+struct RolloutDocument: Encodable, Sendable {
+    struct TargetRow: Encodable, Sendable {
         let target: TargetID
         let environment, wave: String
         let account: TargetAccount

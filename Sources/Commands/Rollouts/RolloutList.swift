@@ -7,7 +7,16 @@ import Store
 /// Lists rollouts.
 struct RolloutList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the rollouts of this fleet, the newest first.")
+        commandName: "list", abstract: "List the rollouts of this fleet, the newest first.",
+        usage: "pgfleet rollout list [--limit <limit>] [<options>]",
+        discussion: """
+            EXAMPLES
+              pgfleet rollout list
+              pgfleet rollout list --limit 100 --output json
+
+            TARGETS says how many are where the plan wanted them, of all; or how many went \
+            back. A name begins with the UTC time at which the rollout was made.
+            """)
 
     @OptionGroup var options: FleetOptions
 
@@ -47,24 +56,26 @@ struct RolloutList: AsyncParsableCommand {
             try session.output.write(document) {
                 guard !rows.isEmpty else { return ["No rollout yet. Start one with: pgfleet rollout"] }
                 var table = Table([
-                    .init(title: "ROLLOUT"), .init(title: "STATUS"), .init(title: "TO"), .init(title: "STARTED (UTC)"),
-                    .init(title: "BY"), .init(title: "TARGETS", isFlexible: true),
+                    .init(title: "ROLLOUT"), .init(title: "STATUS"), .init(title: "TO"), .init(title: "STARTED"),
+                    .init(title: "TARGETS"), .init(title: "BY", isFlexible: true),
                 ])
                 for row in rows {
-                    let accounts = TargetAccount.allCases.compactMap { account in
-                        row.machine.accounts[account].map { "\($0) \(account.text)" }
-                    }
                     table.add(
-                        .init(row.record.id.rawValue, .strong), .init(row.status.text, row.status.tint),
-                        .init(row.record.plan.goal.description),
-                        .init(
-                            row.record.created.formatted(
-                                .iso8601.year().month().day().dateTimeSeparator(.space)
-                                    .time(includingFractionalSeconds: false))),
-                        .init(row.record.createdBy.description), .init(accounts.joined(separator: ", "), .quiet))
+                        .init(row.record.id.rawValue, .strong), .init(row.status.word, row.status.tint),
+                        .init(row.record.plan.goal.description), .init(row.record.created.ago(.now)),
+                        .init(Self.targets(row.machine)), .init(row.record.createdBy.description, .quiet))
                 }
                 return table.lines(width: session.output.dataWidth, paint: session.output.data.paint)
             }
         }
+    }
+
+    /// `6/7, 1 failed`: how many are where the plan wanted them, or back, and how many failed.
+    private static func targets(_ machine: RolloutMachine) -> String {
+        let accounts = machine.accounts
+        let back = accounts[.rolledBack] ?? 0
+        let good = (accounts[.changed] ?? 0) + (accounts[.unchanged] ?? 0)
+        let failed = accounts[.failed].map { ", \($0) failed" } ?? ""
+        return (back > 0 ? "\(back) back" : "\(good)/\(machine.targets.count)") + failed
     }
 }

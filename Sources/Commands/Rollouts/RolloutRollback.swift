@@ -7,12 +7,18 @@ import Store
 struct RolloutRollback: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback", abstract: "Bring every target that a rollout changed back to the version it had.",
+        usage: "pgfleet rollout rollback [<rollout>] [--yes] [<options>]",
         discussion: """
+            EXAMPLES
+              pgfleet rollout rollback                      the last rollout
+              pgfleet rollout rollback 20261126-1819 --yes
+
             Newest change first, under the limits of each environment. Targets that someone else has moved since are \
             left alone and named.
             """)
 
     @OptionGroup var options: FleetOptions
+    @OptionGroup var follow: FollowOptions
 
     @Flag(name: [.long, .customShort("y")], help: "Start without a question.")
     var yes = false
@@ -22,7 +28,7 @@ struct RolloutRollback: AsyncParsableCommand {
 
     func run() async throws {
         try await options.run { session in
-            let (run, record) = try await RolloutLookup.takeUp(rollout, session) { machine in
+            var (run, record) = try await RolloutLookup.takeUp(rollout, session) { machine in
                 if machine.course == .ended(.rolledBack) {
                     throw Failure(.usage, "this rollout was rolled back already")
                 }
@@ -39,6 +45,7 @@ struct RolloutRollback: AsyncParsableCommand {
                 try await Question.typed(
                     record.plan.fleet, to: "roll \(record.id) back", flag: "--yes", output: session.output)
             }
+            run.lines = follow.lines(session.output)
             try await run.run(record.id, plan: record.plan, after: record.journal, intent: .rollback)
         }
     }

@@ -15,6 +15,8 @@ struct RolloutRun {
     let waits: Bool
     /// Whether the first signal takes back what was changed.
     var takesBackOnInterrupt = false
+    /// Where each event is written when it happens.
+    var lines: EventLines?
 
     /// - Parameter journal: what happened before this process took the rollout up.
     func run(
@@ -22,7 +24,9 @@ struct RolloutRun {
     ) async throws {
         let output = session.output
         let control = RolloutControl(takesBack: takesBackOnInterrupt)
-        let view = RolloutView(id: id, plan: plan, output: output)
+        // Two streams on one terminal would write into each other.
+        let isQuiet = lines != nil && output.data.isInteractive
+        let view = RolloutView(id: id, plan: plan, output: output, isQuiet: isQuiet)
         view.replay(journal)
         let interrupts = Interrupts {
             control.requestStop()
@@ -33,8 +37,11 @@ struct RolloutRun {
         let runner = RolloutRunner(
             id, store: store, executor: executor, as: session.me, control: control,
             directory: session.directory, approve: { await approvals.answer($0, in: $1, view) },
-            observe: { view.show($0) },
-            notify: { view.tell("\($0): \($1)".harmless) })
+            observe: { [lines] entry in
+                view.show(entry)
+                lines?.write([entry])
+            },
+            notify: { view.note("\($0): \($1)") }, watch: { view.show($0) })
         let result: RolloutRunner.Result
         do {
             result = try await runner.run(intent)
@@ -47,7 +54,7 @@ struct RolloutRun {
         await executor.closeIdle()
         withExtendedLifetime(interrupts) {}
         for note in (try? await DiscoveredChanges.find(session, plan))?.notes ?? [] { output.tell(note) }
-        try finish(id, result, wasAskedToRollBack: intent == .rollback)
+        try await finish(id, result, wasAskedToRollBack: intent == .rollback)
     }
 
     /// Looks at the targets that still have to go forward; one that cannot be looked at ends the command.
@@ -84,7 +91,7 @@ struct RolloutRun {
                 + "Repair that and resume the rollout; or bring back what it changed: pgfleet rollout rollback")
     }
 
-    private func finish(_ id: RolloutID, _ result: RolloutRunner.Result, wasAskedToRollBack: Bool) throws {
+    private func finish(_ id: RolloutID, _ result: RolloutRunner.Result, wasAskedToRollBack: Bool) async throws {
         let output = session.output
         if let error = result.storeError {
             throw Failure(
@@ -95,8 +102,11 @@ struct RolloutRun {
         let machine = result.machine
         let status = RolloutStatus(machine, isHeld: false)
         let summary = RolloutSummary(id: id, machine: machine, status: status)
-        try output.write(RolloutDocument(id: id, status: status, machine: machine)) {
-            [""] + summary.lines(paint: output.data.paint, listsFailures: true)
+        let document = RolloutDocument(id: id, status: status, machine: machine)
+        if let lines {
+            await lines.end(document)
+        } else {
+            try output.write(document) { [""] + summary.lines(paint: output.data.paint, listsFailures: true) }
         }
         let code = machine.exitStatus(stop: result.stop, wasAskedToRollBack: wasAskedToRollBack)
         if code != .done { throw Failure(code, nil) }

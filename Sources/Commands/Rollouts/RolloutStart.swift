@@ -8,7 +8,15 @@ import Store
 struct RolloutStart: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "start", abstract: "Take targets to a version: environment by environment, canary first.",
+        usage: "pgfleet rollout [start] [<options>]",
         discussion: """
+            EXAMPLES
+              pgfleet rollout                          everything to the newest version
+              pgfleet rollout --dry-run                show the plan and change nothing
+              pgfleet rollout --env staging --to 12    one environment, one version
+              pgfleet rollout --yes --wait             in a pipeline; others approve
+              pgfleet rollout --yes -o json --follow   a line of JSON for each event
+
             Looks at every target first; one that is dirty, cannot be reached, or is on a version that the files do \
             not have stops the rollout before anything is changed. Ctrl-C once: nothing new starts, what runs \
             finishes. Twice: what runs is cancelled on its server.
@@ -19,6 +27,7 @@ struct RolloutStart: AsyncParsableCommand {
     @OptionGroup var goal: GoalOptions
     @OptionGroup var allow: AllowOptions
     @OptionGroup var consent: ConsentOptions
+    @OptionGroup var follow: FollowOptions
 
     @Flag(help: "Show what would be done and change nothing.")
     var dryRun = false
@@ -49,9 +58,9 @@ struct RolloutStart: AsyncParsableCommand {
                 await planning.executor.closeIdle()
                 return try planning.show(session.output)
             }
-            if !planning.result.problems.isEmpty { try planning.refuse(session.output) }
+            if !planning.result.problems.isEmpty { try planning.refuse(session.output, follow) }
             let plan = planning.result.plan
-            guard plan.hasWork else { return try tellNothingToDo(plan, session.output) }
+            guard plan.hasWork else { return try await tellNothingToDo(plan, session.output) }
             try refuseOwnApprovals(plan, session)
             try await ask(planning, session.output)
             let store = try await session.store()
@@ -61,6 +70,7 @@ struct RolloutStart: AsyncParsableCommand {
                 session: session, store: store, executor: planning.executor, approved: consent.approved,
                 waits: consent.wait)
             run.takesBackOnInterrupt = rollbackOnInterrupt
+            run.lines = follow.lines(session.output)
             try await run.run(id, plan: plan, intent: .start)
         }
     }
@@ -100,9 +110,11 @@ struct RolloutStart: AsyncParsableCommand {
         }
     }
 
-    private func tellNothingToDo(_ plan: Plan, _ output: Output) throws {
+    private func tellNothingToDo(_ plan: Plan, _ output: Output) async throws {
         let machine = RolloutMachine(plan: plan)
-        try output.write(RolloutDocument(id: nil, status: .succeeded, machine: machine)) {
+        let document = RolloutDocument(id: nil, status: .succeeded, machine: machine)
+        if let lines = follow.lines(output) { return await lines.end(document) }
+        try output.write(document) {
             PlanText(plan: plan).lines(paint: output.data.paint).suffix(1)
         }
     }

@@ -43,6 +43,9 @@ enum RolloutStatus: String, Sendable, CaseIterable, Codable {
         }
     }
 
+    /// The status in one or two words, for a table.
+    var word: String { rawValue.replacing("_", with: " ") }
+
     var tint: Paint.Tint {
         switch self {
         case .succeeded: .good

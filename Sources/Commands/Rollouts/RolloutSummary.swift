@@ -8,12 +8,13 @@ struct RolloutSummary {
     let status: RolloutStatus
 
     func lines(paint: Paint, listsFailures: Bool) -> [String] {
-        var lines = [paint("Rollout \(id): \(status.text)", .strong) + sentence]
+        var lines = [paint("Rollout \(id): \(status.text)", .strong)]
+        if let sentence { lines.append("  " + sentence) }
         lines.append("  " + numbers(paint).joined(separator: " · "))
         if listsFailures {
             for (target, progress) in failed {
                 let sign = progress.failure?.sign(paint) ?? paint("✗", .bad)
-                lines += ["", "  \(sign) \(target)" + whereabouts(progress)]
+                lines += ["", "  \(sign) \(target.rawValue.harmless)" + whereabouts(progress)]
                 if let failure = progress.failure { lines += FailureText.lines(failure, indent: 4, paint: paint) }
             }
         }
@@ -27,15 +28,15 @@ struct RolloutSummary {
         machine.targets.filter { $0.value.account == account }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    private var sentence: String {
+    private var sentence: String? {
         switch status {
-        case .rolledBack: " – every target is on the version that it had before"
-        case .failed where (machine.accounts[.changed] ?? 0) == 0: " – see the targets below"
-        case .failed: " – what was changed stays until it is resumed or rolled back"
-        case .rollbackIncomplete: " – some targets could not be brought back"
-        case .interrupted: " – stopped before its end"
-        case .deferred: " – others held locks on some targets at every try; nothing is wrong with them"
-        case .waiting, .paused, .running, .succeeded: ""
+        case .rolledBack: "every target is on the version that it had before"
+        case .failed where (machine.accounts[.changed] ?? 0) == 0: "see the targets below"
+        case .failed: "what was changed stays until it is resumed or rolled back"
+        case .rollbackIncomplete: "some targets could not be brought back"
+        case .interrupted: "stopped before its end"
+        case .deferred: "others held locks on some targets at every try; nothing is wrong with them"
+        case .waiting, .paused, .running, .succeeded: nil
         }
     }
 
@@ -50,13 +51,17 @@ struct RolloutSummary {
         progress.state.map { " – on version \($0)" } ?? " – its version is not known"
     }
 
-    /// How the approval is given that the rollout waits for.
-    private var approval: [String] {
-        guard let scope = machine.awaitedApproval else { return [] }
-        if machine.rule(for: scope)?.allowsRequester == true {
-            return ["pgfleet rollout resume \(id) --approve \(scope)"]
+    /// What gives the approval that is missing: at once, where who goes on with it may give it.
+    private var waiting: [String] {
+        guard let scope = machine.awaitedApproval, let rule = machine.rule(for: scope) else {
+            return ["pgfleet rollout resume \(id)"]
         }
-        return ["pgfleet rollout approve \(id) --scope \(scope)", "pgfleet rollout resume \(id)"]
+        if rule.allowsRequester, machine.approvalsLeft(for: scope) == 1 {
+            return ["pgfleet rollout resume \(id) --approve \(scope.description.harmless)"]
+        }
+        let people = rule.from.isEmpty ? "" : " of " + rule.from.joined(separator: ", ").harmless
+        let count = machine.approvalsLeft(for: scope).of("approval")
+        return ["pgfleet rollout approve \(id)    (\(count)\(people))", "then: pgfleet rollout resume \(id)"]
     }
 
     private func next(_ paint: Paint) -> [String] {
@@ -64,7 +69,7 @@ struct RolloutSummary {
             switch status {
             case .succeeded, .rolledBack, .running: []
             case .paused: ["pgfleet rollout resume \(id)"]
-            case .waiting: approval
+            case .waiting: waiting
             case .failed, .interrupted, .deferred: ["pgfleet rollout resume \(id)", "pgfleet rollout rollback \(id)"]
             case .rollbackIncomplete: ["pgfleet rollout resume \(id)"]
             }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import FleetModel
-import Foundation
+import Glibc
 import Rollout
 import Store
 
@@ -8,9 +8,16 @@ import Store
 struct RolloutWatch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Look on while another process works on a rollout.",
+        usage: "pgfleet rollout watch [<rollout>] [<options>]",
         discussion: """
-            Shows what 'rollout start' shows, from the journal, until the rollout ends or is left; then its summary, with \
-            the exit code that it had. With --output json, a line of JSON for each event. Ctrl-C ends the looking on.
+            EXAMPLES
+              pgfleet rollout watch                 the last rollout
+              pgfleet rollout watch 20261126-1819   the beginning of a name will do
+              pgfleet rollout watch --output json   a line of JSON for each event
+
+            Shows what 'rollout start' shows, from the journal, until the rollout ends \
+            or is left; then its summary, with the exit code that it had. Ctrl-C ends \
+            the looking on and nothing else.
             """)
 
     @OptionGroup var options: FleetOptions
@@ -20,29 +27,33 @@ struct RolloutWatch: AsyncParsableCommand {
 
     func run() async throws {
         try await options.run { session in
-            var record = try await RolloutLookup.find(rollout, session)
-            let store = try await session.store()
-            let view = RolloutView(id: record.id, plan: record.plan, output: session.output)
-            let lines = session.output.format == .json ? EventLines(output: session.output) : nil
+            let record = try await RolloutLookup.find(rollout, session)
+            let output = session.output
+            let lines = output.format == .json ? EventLines(output: output) : nil
+            let view = RolloutView(
+                id: record.id, plan: record.plan, output: output,
+                isQuiet: lines != nil && output.data.isInteractive)
+            let interrupts = Interrupts {
+                view.giveBack()
+                Glibc.exit(ExitStatus.interrupted.rawValue)
+            }
             view.replay(record.journal)
-            try lines?.write(record.journal)
+            lines?.write(record.journal)
             await view.begin()
-            while record.holder != nil {
-                try await Task.sleep(for: .milliseconds(300))
-                let last = record.journal.last?.sequence ?? 0
-                record = try await store.rollout(named: record.id.rawValue)
-                let news = record.journal.filter { $0.sequence > last }
-                for entry in news { view.show(entry.event) }
-                try lines?.write(news)
+            let machine = try await RolloutFollower(store: try await session.store(), record: record).follow { news in
+                for entry in news { view.show(entry) }
+                lines?.write(news)
             }
             await view.end()
-            let machine = record.machine()
-            let status = record.status(in: machine)
-            if lines == nil {
+            withExtendedLifetime(interrupts) {}
+            let status = RolloutStatus(machine, isHeld: false)
+            if let lines {
+                await lines.end(RolloutDocument(id: record.id, status: status, machine: machine))
+            } else {
                 let summary = RolloutSummary(id: record.id, machine: machine, status: status)
-                session.output.write([""] + summary.lines(paint: session.output.data.paint, listsFailures: true))
+                output.write([""] + summary.lines(paint: output.data.paint, listsFailures: true))
             }
-            let code = machine.exitStatus(stop: machine.isSuspended ? .finish : .none, wasAskedToRollBack: false)
+            let code = machine.exitStatus(stop: machine.isStopping ? .finish : .none, wasAskedToRollBack: false)
             if code != .done { throw Failure(code, nil) }
         }
     }

@@ -37,7 +37,7 @@ struct Table {
 
     private func fittingWidths(indent: Int, width: Int?) -> [Int] {
         var widths = columns.indices.map { index in
-            max(columns[index].title.count, rows.map { $0[index].text.count }.max() ?? 0)
+            max(columns[index].title.columns, rows.map { $0[index].text.columns }.max() ?? 0)
         }
         guard let width else { return widths }
         var excess = widths.reduce(indent, +) + 2 * (widths.count - 1) - width
@@ -52,7 +52,7 @@ struct Table {
     private func line(_ cells: [Cell], _ widths: [Int], _ indent: Int, _ paint: Paint) -> String {
         let texts = cells.indices.map { index -> String in
             let text = cells[index].text.cut(to: widths[index])
-            let gap = String(repeating: " ", count: widths[index] - text.count)
+            let gap = String(repeating: " ", count: widths[index] - text.columns)
             let painted = paint(text, cells[index].tint)
             return columns[index].isRightAligned ? gap + painted : painted + (index == cells.count - 1 ? "" : gap)
         }

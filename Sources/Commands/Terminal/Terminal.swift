@@ -6,6 +6,7 @@ struct Terminal: Sendable {
     let isInteractive: Bool
     /// In columns; what a terminal does not say is 80.
     let width: Int
+    private let descriptor: Int32
     /// How text is coloured.
     let paint: Paint
 
@@ -22,16 +23,20 @@ struct Terminal: Sendable {
         let isTerminal = isatty(descriptor) == 1
         let isDumb = Self.variable("TERM").map { $0 == "dumb" || $0.isEmpty } ?? true
         isInteractive = isTerminal && !isDumb
-        width = Self.width(of: descriptor) ?? Self.variable("COLUMNS").flatMap(Int.init) ?? 80
+        self.descriptor = descriptor
+        width = Self.size(of: descriptor)?.width ?? Self.variable("COLUMNS").flatMap(Int.init) ?? 80
         let refusesColor = noColor || Self.variable("NO_COLOR").map { !$0.isEmpty } ?? false
         paint = Paint(isOn: isInteractive && !refusesColor)
     }
 
     private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-    private static func width(of descriptor: Int32) -> Int? {
+    /// How large it is now, in columns and lines; it may have been resized.
+    var size: (width: Int, height: Int) { Self.size(of: descriptor) ?? (width, 24) }
+
+    private static func size(of descriptor: Int32) -> (width: Int, height: Int)? {
         var size = winsize()
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-        return Int(size.ws_col)
+        return (Int(size.ws_col), size.ws_row > 0 ? Int(size.ws_row) : 24)
     }
 }

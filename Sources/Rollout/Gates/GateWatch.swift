@@ -10,15 +10,20 @@ struct GateWatch {
     let ask: @Sendable (GateCheck) async -> TargetFailure?
     /// How much of `bakeJitterSeconds` is added, from 0 to 1.
     let jitter: Double
+    private let wave: WaveID
+    private let see: @Sendable (GateSight) -> Void
 
     private let clock = ContinuousClock()
 
     init(
-        _ gate: PlannedGate, jitter: Double = .random(in: 0...1),
+        _ gate: PlannedGate, of wave: WaveID, jitter: Double = .random(in: 0...1),
+        see: @escaping @Sendable (GateSight) -> Void = { _ in },
         ask: @escaping @Sendable (GateCheck) async -> TargetFailure?
     ) {
         self.gate = gate
+        self.wave = wave
         self.jitter = jitter
+        self.see = see
         self.ask = ask
     }
 
@@ -34,7 +39,9 @@ struct GateWatch {
     var bake: Duration { .seconds((gate.bakeSeconds ?? 0) + (gate.bakeJitterSeconds ?? 0) * jitter) }
 
     func outcome() async -> Outcome {
+        let bake = bake
         let end = clock.now + bake
+        see(.bakes(wave, bake))
         guard !gate.checks.isEmpty else {
             do { try await clock.sleep(until: end) } catch { return .abandoned }
             return .passed
@@ -62,8 +69,9 @@ struct GateWatch {
             let began = clock.now
             let failure = await ask(check)
             if Task.isCancelled { return .abandoned }
+            if failure != nil { failures += 1 }
+            see(.answered(wave, check: check.name, failure, noes: failures))
             if var failure {
-                failures += 1
                 failure.message = "\(check.name): \(failure.message)"
                 if failures > check.failureLimit {
                     if failures > 1 { failure.message += " (\(failures) times)" }

@@ -35,13 +35,13 @@ struct RolloutDrive {
     private(set) var machine: RolloutMachine
     private(set) var workInFlight = 0
     private let journal: Journal
-    private let observe: @Sendable (RolloutEvent) -> Void
+    private let observe: @Sendable (JournaledEvent) -> Void
     private var lastSequence: Int64 = 0
     /// When each environment was passed in this rollout, in milliseconds since 1970.
     private(set) var passed: [String: Int64] = [:]
 
     init(
-        _ rollout: RolloutRecord, journal: Journal, observe: @escaping @Sendable (RolloutEvent) -> Void
+        _ rollout: RolloutRecord, journal: Journal, observe: @escaping @Sendable (JournaledEvent) -> Void
     ) {
         machine = RolloutMachine(plan: rollout.plan, journal: rollout.journal)
         self.journal = journal
@@ -72,11 +72,12 @@ struct RolloutDrive {
             events.append(next)
         }
         guard !events.isEmpty else { return }
-        lastSequence = await journal.append(events)
-        for event in events {
-            note(event, at: Int64(Date.now.timeIntervalSince1970 * 1000))
-            observe(event)
-            if carryOut(event, lastSequence, self) { workInFlight += 1 }
+        let entries = await journal.take(events)
+        lastSequence = entries.last?.sequence ?? lastSequence
+        for entry in entries {
+            note(entry.event, at: entry.milliseconds)
+            observe(entry)
+            if carryOut(entry.event, lastSequence, self) { workInFlight += 1 }
         }
     }
 

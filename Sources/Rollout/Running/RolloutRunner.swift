@@ -36,19 +36,21 @@ public struct RolloutRunner: Sendable {
     private let work: RolloutWork
     private let me: Operator
     private let control: RolloutControl
-    private let observe: @Sendable (RolloutEvent) -> Void
+    private let observe: @Sendable (JournaledEvent) -> Void
 
     /// - Parameters:
     ///   - directory: the inventory's folder, for references to files in gates and hooks.
     ///   - approve: asks for an approval, in the state that the rollout is in then.
     ///   - observe: called with each event once it was decided or seen, in the order of the journal; must not block.
     ///   - notify: called with what is told of a target beside that; it is not recorded. Must not block.
+    ///   - watch: called with what a gate's checks answer; only the gate's own answer is recorded. Must not block.
     ///   - now: the time by which windows and promotions are judged.
     public init(
         _ id: RolloutID, store: Store, executor: TargetExecutor, as me: Operator, control: RolloutControl,
         directory: String = ".", approve: @escaping @Sendable (ApprovalScope, RolloutMachine) async -> ApprovalAnswer,
-        observe: @escaping @Sendable (RolloutEvent) -> Void,
+        observe: @escaping @Sendable (JournaledEvent) -> Void,
         notify: @escaping @Sendable (TargetID, TargetNotice) -> Void = { _, _ in },
+        watch: @escaping @Sendable (GateSight) -> Void = { _ in },
         now: @escaping @Sendable () -> Date = { .now }
     ) {
         self.id = id
@@ -58,7 +60,7 @@ public struct RolloutRunner: Sendable {
         self.observe = observe
         work = RolloutWork(
             rollout: id, executor: executor, control: control, directory: directory, approve: approve, notify: notify,
-            now: now)
+            watch: watch, now: now)
     }
 
     /// Claims the rollout and works on it.

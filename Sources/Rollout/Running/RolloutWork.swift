@@ -20,6 +20,7 @@ struct RolloutWork: Sendable {
     let directory: String
     let approve: @Sendable (ApprovalScope, RolloutMachine) async -> ApprovalAnswer
     let notify: @Sendable (TargetID, TargetNotice) -> Void
+    let watch: @Sendable (GateSight) -> Void
     let now: @Sendable () -> Date
 
     /// Starts what an announcement announces; returns whether it started a piece of work that ends by itself.
@@ -47,7 +48,8 @@ struct RolloutWork: Sendable {
             let asker = asker(for: id, in: machine)
             return begin("gate") {
                 await executor.closeIdle()
-                return switch await GateWatch(gate, ask: { await asker.objection(to: $0) }).outcome() {
+                let gateWatch = GateWatch(gate, of: id, see: watch) { await asker.objection(to: $0) }
+                return switch await gateWatch.outcome() {
                 case .passed: .gateFinished(id, nil)
                 case .failed(let failure): .gateFinished(id, failure)
                 case .abandoned: nil

@@ -30,13 +30,21 @@ public actor Journal {
     /// Takes events in order and returns the number of the last one; they are durable once `whenDurable` returns.
     @discardableResult
     public func append(_ events: [RolloutEvent]) -> Int64 {
-        let now = Date.now.milliseconds
-        for event in events {
-            lastAppended += 1
-            buffered.append(JournaledEvent(sequence: lastAppended, milliseconds: now, event: event))
-        }
-        wakeUp.yield()
+        take(events)
         return lastAppended
+    }
+
+    /// Takes events in order and returns them with their numbers and times; they are durable once `whenDurable` returns.
+    @discardableResult
+    public func take(_ events: [RolloutEvent]) -> [JournaledEvent] {
+        let now = Date.now.milliseconds
+        let entries = events.map { event in
+            lastAppended += 1
+            return JournaledEvent(sequence: lastAppended, milliseconds: now, event: event)
+        }
+        buffered += entries
+        wakeUp.yield()
+        return entries
     }
 
     /// Returns once the event with this number, and all before it, are on the disk.

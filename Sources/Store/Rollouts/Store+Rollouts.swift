@@ -82,17 +82,11 @@ extension Store {
     private static func record(_ id: RolloutID, in database: Database) throws -> RolloutRecord? {
         guard let row = try Row.fetchOne(database, sql: "SELECT * FROM rollout WHERE id = ?", arguments: [id.rawValue])
         else { return nil }
-        let events = try Row.fetchAll(
-            database, sql: "SELECT sequence, at_ms, body FROM event WHERE rollout = ? ORDER BY sequence",
-            arguments: [id.rawValue])
         let held = try HeldClaim.find(id, in: database)
         return RolloutRecord(
             id: id, createdMilliseconds: row["created_ms"], createdBy: try JournalCoding.value(row["operator"]),
             plan: try JournalCoding.plan(row["plan"]),
-            journal: try events.map {
-                JournaledEvent(
-                    sequence: $0["sequence"], milliseconds: $0["at_ms"], event: try JournalCoding.value($0["body"]))
-            },
+            journal: try events(of: id, after: 0, in: database),
             holder: held.flatMap { $0.isLive(at: .now) ? $0.holder : nil })
     }
 

@@ -7,7 +7,13 @@ import Store
 struct RolloutAbort: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "abort", abstract: "End a rollout: nothing new starts, and what it changed stays or goes back.",
+        usage: "pgfleet rollout abort [<rollout>] [--rollback] [--cancel] [<options>]",
         discussion: """
+            EXAMPLES
+              pgfleet rollout abort                      what it changed stays
+              pgfleet rollout abort --rollback           what it changed goes back
+              pgfleet rollout abort --rollback --cancel --reason "wrong version"
+
             Works on a rollout that another process works on as well as on one that was left. What is in flight \
             finishes, or is cancelled on its server with --cancel.
             """)

@@ -7,7 +7,13 @@ import Store
 struct RolloutApprove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve", abstract: "Approve what a rollout waits for.",
+        usage: "pgfleet rollout approve [<rollout>] [--scope <scope>] [<options>]",
         discussion: """
+            EXAMPLES
+              pgfleet rollout approve                       what the last rollout waits for
+              pgfleet rollout approve 20261126-1819 --reason "canary looks good"
+              pgfleet rollout approve --scope production    beforehand
+
             Who asks is not who approves, unless the inventory says 'allow_requester: true'. The person is the account \
             that runs the command, or PGFLEET_OPERATOR. A rollout that nobody works on goes on with 'rollout resume'.
             """)

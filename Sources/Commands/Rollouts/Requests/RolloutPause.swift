@@ -7,7 +7,12 @@ import Store
 struct RolloutPause: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause", abstract: "Let nothing new start in a rollout that another process works on.",
+        usage: "pgfleet rollout pause [<rollout>] [--reason <text>] [<options>]",
         discussion: """
+            EXAMPLES
+              pgfleet rollout pause
+              pgfleet rollout pause --reason "errors in the shop, looking"
+
             What is in flight finishes, gates go on. 'rollout resume' lets it go on.
             """)
 

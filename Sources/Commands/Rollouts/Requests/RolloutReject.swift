@@ -8,7 +8,12 @@ struct RolloutReject: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reject",
         abstract: "Say no to what a rollout waits for: it ends, and what it changed stays or goes back.",
+        usage: "pgfleet rollout reject [<rollout>] [--rollback] [<options>]",
         discussion: """
+            EXAMPLES
+              pgfleet rollout reject --reason "not this week"
+              pgfleet rollout reject 20261126-1819 --rollback
+
             Works on a rollout that another process works on as well as on one that was left.
             """)
 

@@ -7,7 +7,12 @@ import Store
 struct RolloutRetry: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry", abstract: "Let a rollout that goes on try a target once more that failed.",
+        usage: "pgfleet rollout retry <target> [--rollout <rollout>] [<options>]",
         discussion: """
+            EXAMPLES
+              pgfleet rollout retry production/eu-1/shop_eu_2
+              pgfleet rollout retry production/eu-1/shop_eu_2 --reason "disk is free again"
+
             Its failure does not count any more. It is tried when the others of its wave have ended. In a rollout that \
             has halted or ended, 'rollout resume' tries all that failed.
             """)

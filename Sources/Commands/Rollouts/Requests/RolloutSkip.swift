@@ -7,7 +7,12 @@ import Store
 struct RolloutSkip: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "skip", abstract: "Let a rollout go on without a target that has not started or that failed.",
+        usage: "pgfleet rollout skip <target> [--rollout <rollout>] [<options>]",
         discussion: """
+            EXAMPLES
+              pgfleet rollout skip production/eu-1/shop_eu_2
+              pgfleet rollout skip production/eu-1/shop_eu_2 --reason "moves tomorrow"
+
             A target that failed does not count as a failure any more. One that is at work cannot be skipped.
             """)
 
