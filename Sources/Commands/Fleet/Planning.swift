@@ -47,8 +47,12 @@ struct Planning {
 
     private var refusal: Failure {
         let targets = result.problems.count { $0.target != nil }
-        let hazards = result.problems.count - targets
-        let parts = [targets == 0 ? nil : targets.of("target"), hazards == 0 ? nil : hazards.of("hazard")]
+        let hazards = result.problems.count { $0.hazard != nil }
+        let rules = result.problems.count - targets - hazards
+        let parts = [
+            targets == 0 ? nil : targets.of("target"), rules == 0 ? nil : rules.of("rule"),
+            hazards == 0 ? nil : hazards.of("hazard"),
+        ]
         return Failure(
             .refused(by: result.problems.map(\.failure.kind)),
             "nothing was changed: \(parts.compactMap { $0 }.joined(separator: " and ")) "
