@@ -31,7 +31,11 @@ let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: 
 // Rows are listed bottom-up; a target may depend on rows above its own line only. `scripts/check-imports` enforces it.
 let package = Package(
     name: "pgfleet",
-    products: [.executable(name: "pgfleet", targets: ["pgfleet"])],
+    products: [
+        .executable(name: "pgfleet", targets: ["pgfleet"]),
+        // For tests alone: a library of its own, because it is preloaded into the program and not linked into anything.
+        .library(name: "DieAtSync", type: .dynamic, targets: ["DieAtSync"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -97,6 +101,9 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["FleetModel", "LocalServers", "Postgres", "Web", nioCore, nioHTTP1, nioPosix, nioSSL],
             swiftSettings: strict),
+
+        // Kills the program at a chosen commit of its store.
+        .target(name: "DieAtSync", path: "Tests/DieAtSync"),
 
         .testTarget(name: "FleetModelTests", dependencies: ["FleetModel"], swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["FleetModel", "Postgres"], swiftSettings: strict),

@@ -21,13 +21,13 @@ import Testing
         async throws
     {
         let journal = Journal(store: store, claim: claim, after: last)
-        async let writing: Void = journal.run()
+        async let writing = journal.run()
         do { try await body(journal) } catch {
             await journal.finish()
             throw error
         }
         await journal.finish()
-        await writing
+        _ = await writing
     }
 
     @Test func `events come back as they were written, in order`() async throws {

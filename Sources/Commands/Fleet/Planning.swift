@@ -83,10 +83,10 @@ struct Planning {
     private var refusal: Failure {
         let targets = result.problems.count { $0.target != nil }
         let hazards = result.problems.count { $0.hazard != nil }
-        let others = result.problems.count - targets - hazards
+        let rules = result.problems.count - targets - hazards
         let parts = [
-            targets == 0 ? nil : targets.of("target"), hazards == 0 ? nil : hazards.of("hazard"),
-            others == 0 ? nil : "\(others.of("version")) that \(others == 1 ? "has" : "have") not passed",
+            targets == 0 ? nil : targets.of("target"), rules == 0 ? nil : rules.of("rule"),
+            hazards == 0 ? nil : hazards.of("hazard"),
         ]
         return Failure(
             .refused(by: result.problems.map(\.failure.kind)),

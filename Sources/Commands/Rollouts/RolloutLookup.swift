@@ -30,6 +30,7 @@ enum RolloutLookup {
                     + "fleet to where the files are now with a new rollout: pgfleet rollout")
         }
         try await resolveSecrets(of: targets, session)
+        tellDifferences(record.plan, session)
         let executor = session.executor(
             for: targets, library: library, retry: "pgfleet rollout")
         let run = RolloutRun(
@@ -42,6 +43,17 @@ enum RolloutLookup {
     static func end(_ request: RolloutRequest, because reason: HaltReason) async throws {
         let (run, record) = try await takeUp(request.record.id.rawValue, request.session) { _ in }
         try await run.run(record.id, plan: record.plan, after: record.journal, intent: .end(reason))
+    }
+
+    /// The rules of the plan hold to its end; whoever edited the inventory since, to have them otherwise, is told so.
+    private static func tellDifferences(_ plan: Plan, _ session: FleetSession) {
+        let differences = plan.differences(from: session.fleet)
+        guard !differences.isEmpty else { return }
+        let paint = session.output.messages.paint
+        session.output.tell(
+            paint("note:", .warning) + " the inventory was edited since this rollout was planned; the plan's rules hold"
+        )
+        for difference in differences { session.output.tell("  \(difference)".harmless) }
     }
 
     /// A forgotten variable must not look like failed targets, which would turn the rollout back.

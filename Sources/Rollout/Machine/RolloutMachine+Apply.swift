@@ -42,6 +42,7 @@ extension RolloutMachine {
             self.wave = wave
             gate = .closed
             gateFailure = nil
+            awaitedRetries = nil
             for point in hookPoints(of: wave) { hooks.begin(point) }
             openQueue(of: wave)
         case .retriesAwaited(let wave):
@@ -50,6 +51,8 @@ extension RolloutMachine {
             guard course == .forward, wave == self.wave else { return }
             awaitedRetries = nil
             repeats[wave, default: 0] += 1
+            // What is changed after the gate's yes has to be asked about, too.
+            if gate == .passed { gate = .closed }
             tryAgain([.retrying, .deferred], in: wave)
             openQueue(of: wave)
         case .targetsDeferred(let targets):
@@ -72,6 +75,8 @@ extension RolloutMachine {
             gateFailure = failure
         case .halted(let reason):
             pendingHalt = nil
+            // What an operator says last holds: a rollback that they ask for does not wait for the end of their pause.
+            if reason.environment == nil { pausedBy = nil }
             course = .halted(reason)
         case .rollbackStarted(let order):
             course = .rollback

@@ -49,7 +49,8 @@ extension RolloutMachine {
             guard decision.isPass else { return decision.event }
         }
         let next = nextWave()
-        if let wave, next?.environment != wave.environment {
+        // A target of an environment before it may be tried once more; that is no leave-taking.
+        if let wave, next.map({ $0.environment > wave.environment }) ?? true {
             let decision = decideLeaving(plan.environments[wave.environment])
             guard decision.isPass else { return decision.event }
         }
@@ -66,10 +67,10 @@ extension RolloutMachine {
             guard decision.isPass else { return decision }
             if let target = nextTarget() { return .announce(.targetStarted(target)) }
         }
-        guard queue.isDrained else { return .wait }
+        guard queue.isDrained, gate != .open else { return .wait }
         let repetition = decideRepetition(id, wave, environment)
         guard repetition.isPass else { return repetition }
-        if wave.gate.isWatched, gate != .passed { return gate == .open ? .wait : .announce(.gateStarted(id)) }
+        if wave.gate.isWatched, gate != .passed { return .announce(.gateStarted(id)) }
         let point = HookPoint.wave(environment: environment.name, name: wave.name)
         if let hook = hookAfter(where: { $0 == point }) { return .announce(.hookStarted(hook)) }
         guard wave.gate.approval != nil, nextWave() != nil else { return .pass }

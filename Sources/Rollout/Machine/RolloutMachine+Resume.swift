@@ -47,7 +47,8 @@ extension RolloutMachine {
         hookInFlight = nil
         baselineInFlight = nil
         baselineFailure = nil
-        pendingHalt = nil
+        // What an operator has ended stays so, whoever resumes it without knowing; a hook is done again.
+        if pendingHalt?.environment != nil { pendingHalt = nil }
         repeats = [:]
         (pauses, newPauses) = ([:], [:])
         if gate == .open { gate = .closed }

@@ -27,6 +27,14 @@ public struct PlanProblem: Sendable, Hashable {
         self.failure = failure
     }
 
+    /// A problem of the plan as a whole, or of a rule in it.
+    init(plan failure: TargetFailure) {
+        target = nil
+        targets = 0
+        hazard = nil
+        self.failure = failure
+    }
+
     /// A hazard that these many targets share.
     init(hazard: Hazard, targets: Int, failure: TargetFailure) {
         target = nil

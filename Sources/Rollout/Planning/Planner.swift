@@ -104,9 +104,12 @@ public struct Planner: Sendable {
             maxFailures: fleet.maxFailures?.count(of: waiting), hooks: fleet.hooks, selection: selection,
             leftOut: leftOut, allowed: allowed)
         let found = try hazards.found(in: library)
+        let plan = Plan(fleet: fleet.name, goal: goal, environments: environments, terms: terms)
+        let named = NamedTargets(fleet, surveyed: survey.entries.map(\.target.target.id))
         return Result(
-            plan: Plan(fleet: fleet.name, goal: goal, environments: environments, terms: terms),
-            problems: problems + found.problems(allowing: Set(allowed.compactMap(Hazard.init(rawValue:)))),
+            plan: plan,
+            problems: problems + named.problems(in: plan)
+                + found.problems(allowing: Set(allowed.compactMap(Hazard.init(rawValue:)))),
             warnings: found.warnings)
     }
 

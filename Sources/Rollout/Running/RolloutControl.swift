@@ -23,6 +23,7 @@ public final class RolloutControl: Sendable {
     private struct State {
         var stop = Stop.none
         var isHalted = false
+        var cancelsForward = false
         var work: [TargetID: Task<TargetReport, Never>] = [:]
         var watchedWindows: Set<String> = []
     }
@@ -63,9 +64,18 @@ public final class RolloutControl: Sendable {
     }
 
     /// Runs the work on one target so that `cancelWork` can end it, and nothing else.
-    func work(on id: TargetID, _ body: @escaping @Sendable () async -> TargetReport) async -> TargetReport {
+    ///
+    /// - Parameter isForward: whether it is on its way there; what a halt cancels does not begin any more either, as after
+    ///   a hook before it.
+    func work(
+        on id: TargetID, isForward: Bool, _ body: @escaping @Sendable () async -> TargetReport
+    ) async -> TargetReport {
         let task = Task(name: "work on \(id)") { await body() }
-        state.withLock { $0.work[id] = task }
+        let isLate = state.withLock { state in
+            state.work[id] = task
+            return isForward && state.cancelsForward
+        }
+        if isLate { task.cancel() }
         defer { state.withLock { $0.work[id] = nil } }
         return await withTaskCancellationHandler {
             await task.value
@@ -79,8 +89,12 @@ public final class RolloutControl: Sendable {
         state.withLock { !$0.watchedWindows.insert(environment).inserted }
     }
 
-    /// Cancels what runs on targets, on their servers.
+    /// Cancels what runs on targets on the way there, on their servers.
     func cancelWork() {
-        for task in state.withLock({ Array($0.work.values) }) { task.cancel() }
+        let work = state.withLock { state in
+            state.cancelsForward = true
+            return Array(state.work.values)
+        }
+        for task in work { task.cancel() }
     }
 }

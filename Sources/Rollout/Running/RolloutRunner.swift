@@ -76,7 +76,10 @@ public struct RolloutRunner: Sendable {
         let (mail, mailbox) = AsyncStream<Happening>.makeStream()
         let control = control
         let result = await withTaskGroup(of: Void.self) { services in
-            services.addTask(name: "journal") { await journal.run() }
+            services.addTask(name: "journal") {
+                // Also while nothing waits for an event to be durable, as in a window that is closed.
+                if let failure = await journal.run() { mailbox.yield(.storeFailed(failure)) }
+            }
             services.addTask(name: "claim heartbeat") { [store] in
                 await Self.keep(claim, in: store) { mailbox.yield(.storeFailed($0)) }
             }

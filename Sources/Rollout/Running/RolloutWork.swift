@@ -187,7 +187,7 @@ extension RolloutWork {
     ) async -> TargetReport {
         let id = planned.target.id
         let isForward = post != nil
-        return await control.work(on: id) { [self] in
+        return await control.work(on: id, isForward: isForward) { [self] in
             await executor.bring(
                 id, along: route, in: rollout, mayHaveBegun: mayHaveBegun,
                 // The plan's own way was accepted with what it has; a way back that is none stops there.

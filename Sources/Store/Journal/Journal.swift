@@ -62,11 +62,16 @@ public actor Journal {
     }
 
     /// Writes until `finish` is called and everything is on the disk, or until a write fails.
-    public func run() async {
+    ///
+    /// - Returns: what made a write fail; nothing is written after it.
+    @discardableResult
+    public func run() async -> StoreError? {
         for await _ in wakeUps {
             while !buffered.isEmpty, failure == nil { await commit() }
+            if failure != nil { return failure }
         }
         while !buffered.isEmpty, failure == nil { await commit() }
+        return failure
     }
 
     /// Ends `run` once everything that was appended is on the disk.

@@ -16,6 +16,11 @@ struct FleetDirectory: Sendable {
         try Data(text.utf8).write(to: url)
     }
 
+    /// The text of a file of the directory.
+    func read(_ file: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(filePath: "\(path)/\(file)")), as: UTF8.self)
+    }
+
     func remove(_ file: String) throws { try FileManager.default.removeItem(atPath: "\(path)/\(file)") }
 
     func exists(_ file: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(file)") }
