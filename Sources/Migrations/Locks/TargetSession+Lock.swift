@@ -34,6 +34,7 @@ extension TargetSession {
         let makesRecords = forSteps && here.records == .missing
         records = nil
         failedAttempt = nil
+        openBuild = nil
         let start = ContinuousClock.now
         var pause = Duration.milliseconds(50)
         while true {

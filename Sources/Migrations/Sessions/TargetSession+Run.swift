@@ -116,7 +116,10 @@ extension TargetSession {
         let found = await release(here, isUncertain ? [] : failureRecord(report.failure))
         report.after = try? found.get()
         settleUncertainStep(&report, route)
-        if isUncertain { await record(report.failure) }
+        if isUncertain {
+            report.failure = await namingLeftovers(report.failure)
+            await record(report.failure)
+        }
         if report.failure == nil {
             switch found {
             case .failure(let failure): report.failure = failure

@@ -19,6 +19,8 @@ public actor TargetSession {
     var records: Records?
     /// The statements of the step at work whose effect lasts, from the first one on.
     var lastingStatements = 0
+    /// The concurrent index build under way, or of which it is not known what it left.
+    var openBuild: ConcurrentBuild?
     /// The step that failed, for the history.
     var failedAttempt: FailedAttempt?
 
