@@ -30,6 +30,13 @@ struct FailureTexts {
         }
     }
 
+    /// The failure to read the version after something was run, of which it must not say that nothing was changed.
+    func unread(_ failure: TargetFailure) -> TargetFailure {
+        var failure = failure
+        failure.consequence = standing(nil)
+        return failure
+    }
+
     func name(_ version: Version?) -> String { version.map { "\($0)" } ?? "none" }
 
     func dirty(_ state: VersionState) -> TargetFailure {

@@ -113,7 +113,8 @@ extension TargetSession {
         } catch {
             await rollBack()
             var failure = unchanged(error)
-            if error.reason == .connectionLost {
+            // Also a time limit or a cancel that the server did not confirm.
+            if !error.isConnectionUsable {
                 failure.consequence = "Whether it was dropped is not known, because the connection broke"
                 failure.remedy = "Look: " + texts.command("status")
             }

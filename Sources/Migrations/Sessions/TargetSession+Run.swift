@@ -153,16 +153,20 @@ extension TargetSession {
 
     /// Reads what is true now, then gives the locks back: one round trip, or over a new connection.
     ///
+    /// As who logged in: a file that failed outside of a transaction leaves the role that it ran as, which may neither
+    /// read the version nor write the history.
     /// - Parameter remarks: statements whose failure does not matter, run before.
+    /// - Returns: the failure to read, which says that the state is not known: steps may have been taken before it.
     func release(
         _ here: Orientation, _ remarks: [PipelineStatement] = []
     ) async -> Result<VersionState, TargetFailure> {
+        let before = SessionSettings.ownIdentity.map { PipelineStatement($0) } + remarks
         if let outcomes = try? await connection.pipeline(
-            remarks + readings(here) + [Self.giving(here.locks)], timeout: options.recoveryLimit)
+            before + readings(here) + [Self.giving(here.locks)], timeout: options.recoveryLimit)
         {
             return Result { () throws(TargetFailure) in
-                try record(from: outcomes[remarks.count...].dropLast(), here).state
-            }
+                try record(from: outcomes[before.count...].dropLast(), here).state
+            }.mapError(texts.unread)
         }
         return await recover(from: here)
     }
