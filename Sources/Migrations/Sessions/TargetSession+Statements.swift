@@ -12,7 +12,7 @@ extension TargetSession {
         let table = place.table
         lastingStatements = 0
         let start = ContinuousClock.now
-        let isExact = !script.mayLoseRights && script.directives.keepsProgress
+        let isExact = !script.mayLoseRights && !script.setsTransaction && script.directives.keepsProgress
         let progress = records?.beginning(place.step, statements: script.statements.count, isExact: isExact) ?? []
         let marking =
             ["BEGIN"] + (place.createsTable ? table.creation : []) + table.marking(place.recorded) + progress

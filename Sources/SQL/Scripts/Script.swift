@@ -97,6 +97,11 @@ public struct Script: Sendable {
         refusal != nil || statements.contains { !$0.settings.isDisjoint(with: Self.rights) }
     }
 
+    /// Whether statements of the script say of the transaction what must be said before its first query (SET TRANSACTION).
+    public var setsTransaction: Bool {
+        statements.contains { !$0.settings.isDisjoint(with: Self.saidAtTheStart) }
+    }
+
     /// The statement's own text.
     public func text(of statement: Statement) -> Substring {
         let utf8 = text.utf8
@@ -153,6 +158,10 @@ extension Script {
 
     private static let rights: Set = [
         "role", "session_authorization", "transaction_read_only", "default_transaction_read_only",
+    ]
+
+    private static let saidAtTheStart: Set = [
+        "transaction_isolation", "transaction_read_only", "transaction_deferrable", "transaction snapshot",
     ]
 
     private static func isWrapped(_ statements: [Statement]) -> Bool {
