@@ -30,6 +30,7 @@ extension TargetSession {
         do throws(TargetFailure) {
             let record = try record(from: locks.answers, locks.here)
             report.before = record.state
+            if record.state.isDirty { throw texts.dirty(record.state, await progress()) }
             let steps = try check(record, route, set, run)
             if !steps.isEmpty { try await meetLongTransactions(locks.aside, before: route, in: set, run) }
             await take(steps, in: set, locks, run, &report)
@@ -45,7 +46,6 @@ extension TargetSession {
         _ record: VersionRecord, _ route: Route, _ set: MigrationSet, _ run: RunOptions
     ) throws(TargetFailure) -> ArraySlice<MigrationStep> {
         let state = record.state
-        guard !state.isDirty else { throw texts.dirty(state) }
         let isExpected = run.mayHaveBegun || state.version == route.from || state.version == route.to
         guard isExpected, let steps = route.remaining(from: state.version) else {
             let isKnown = state.version.map { set.migration($0) != nil } ?? true
@@ -57,8 +57,9 @@ extension TargetSession {
             case .up:
                 guard run.allowsOutOfOrder else { throw texts.outOfOrder(neverApplied, current: state.version) }
             case .down:
-                // What was never applied has nothing to be taken back.
-                let onTheWay = Set(steps.map(\.version)).intersection(neverApplied).sorted()
+                // What was never applied has nothing to be taken back, and is no version to be on.
+                let ways = Set(steps.map(\.version)).union(steps.compactMap(\.to))
+                let onTheWay = ways.intersection(neverApplied).sorted()
                 guard onTheWay.isEmpty else { throw texts.neverApplied(onTheWay) }
             }
         }

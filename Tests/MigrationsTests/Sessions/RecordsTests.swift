@@ -216,6 +216,7 @@ extension Subject {
             #expect(seen == VersionState(version: 2, isDirty: true))
             let again = try await subject.session { try await $0.run(set.route(from: 1, to: 2), in: set) }
             #expect(again.failure?.kind == .dirty)
+            #expect(again.failure?.message.contains("statement 4 of 5 begun") == true)
             let forced = try await subject.session { try await $0.force(1, among: set) }
             #expect(forced == VersionState(version: 1))
         }
@@ -250,6 +251,43 @@ extension Subject {
                 return await session.passedOver(among: versions, below: 5)
             }
             #expect(found == [2, 4])
+        }
+    }
+
+    @Test func `counts as never applied again after it was taken back`() async throws {
+        let files = ["1_a.up.sql": "select 1", "3_c.up.sql": "select 3", "5_e.up.sql": "select 5"]
+        try await withSubject(files) { subject, all in
+            let without = try await set(of: files.filter { $0.key != "3_c.up.sql" })
+            func passedOver() async throws -> [Version] {
+                try await subject.session { session in
+                    _ = try await session.look()
+                    return await session.passedOver(among: [1, 3, 5], below: 5)
+                }
+            }
+            try await subject.go(to: 5, in: all)
+            try await subject.go(to: 1, in: all)
+            try await subject.go(to: 5, in: without)
+            let found = try await passedOver()
+            #expect(found == [3])
+            try await subject.go(to: 1, in: without)
+            try await subject.go(to: 5, in: all)
+            let again = try await passedOver()
+            #expect(again.isEmpty)
+        }
+    }
+
+    @Test func `is neither taken back nor a place to stop, where the tool's table tells`() async throws {
+        let files = ["1_a.sql": "-- +goose Up\nselect 1;\n-- +goose Down\nselect 1;"]
+        let more = files.merging(["2_b.sql": "-- +goose Up\nselect 2;\n-- +goose Down\nselect 2;"]) { $1 }
+            .merging(["3_c.sql": "-- +goose Up\nselect 3;\n-- +goose Down\nselect 3;"]) { $1 }
+        try await withSubject(.goose, more) { subject, set in
+            try await subject.go(to: 3, in: set)
+            try await subject.database.psql("delete from goose_db_version where version_id = 2")
+            for goal: Version in [2, 1] {
+                let report = try await subject.go(to: goal, in: set)
+                #expect(report.failure?.kind == .outOfOrder)
+                #expect(report.after == VersionState(version: 3))
+            }
         }
     }
 
