@@ -32,7 +32,10 @@ extension TargetSession {
             report.before = record.state
             if record.state.isDirty { throw texts.dirty(record.state, await progress()) }
             let steps = try check(record, route, set, run)
-            if !steps.isEmpty { try await meetLongTransactions(locks.aside, before: route, in: set, run) }
+            if !steps.isEmpty {
+                try await meetLongTransactions(locks.aside, before: route, in: set, run)
+                if let why = orientation?.records?.obstacle { await run.onNotice(.withoutRecords(why)) }
+            }
             await take(steps, in: set, locks, run, &report)
         } catch {
             report.failure = error
@@ -137,6 +140,11 @@ extension TargetSession {
             }
             if report.after?.isDirty == true { failure.remedy = texts.repair }
             report.failure = failure
+        }
+        if hasMadeRecords, report.finished.isEmpty, let claim = report.failure?.consequence,
+            claim.hasPrefix(texts.nothingChanged)
+        {
+            report.failure?.consequence = claim + ", but for the schema pgfleet, which was made for the history"
         }
         return report
     }

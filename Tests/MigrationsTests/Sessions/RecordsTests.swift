@@ -91,18 +91,62 @@ import Testing
         }
     }
 
-    @Test func `is done without where a role has its name, whose search path it would change`() async throws {
+    /// On a server of its own: a role belongs to all databases of a server.
+    @Test func `is done without, and says so, only where a role has its name whose search path it would change`()
+        async throws
+    {
         let migrations = try await set(of: Self.files)
         try await withServers(1) { servers in
-            try await servers[0].psql("create role pgfleet superuser login")
-            let subject = Subject(try await servers[0].createDatabase("app"), user: "pgfleet")
-            try await subject.go(to: 1, in: migrations)
-            let report = try await subject.go(to: 2, in: migrations)
-            #expect(report.before == VersionState(version: 1))
-            #expect(report.failure == nil)
-            let schemas = try await subject.database.psql(
-                "select count(*) from pg_namespace where nspname = 'pgfleet'")
-            #expect(schemas == "0")
+            try await servers[0].psql("create role pgfleet login")
+            func notices(_ subject: Subject) async throws -> [String] {
+                let log = Log()
+                let options = RunOptions(onNotice: { log.add("\($0)") })
+                let first = try await subject.go(to: 1, in: migrations, options)
+                #expect(first.failure == nil)
+                let second = try await subject.go(to: 2, in: migrations)
+                #expect(second.before == VersionState(version: 1))
+                #expect(second.failure == nil)
+                return log.entries.filter { $0.contains("no history") }
+            }
+            let schemas = "select count(*) from pg_namespace where nspname = 'pgfleet'"
+
+            let others = Subject(try await servers[0].createDatabase("others"))
+            let ofOthers = try await notices(others)
+            #expect(ofOthers.isEmpty)
+            let made = try await others.database.psql(schemas)
+            #expect(made == "1")
+            // The role has no right to use it, so its path leads to `public` as before.
+            let path = try await others.database.psql("set role pgfleet; select current_schema()")
+            #expect(path == "public")
+
+            try await servers[0].psql("alter role pgfleet superuser")
+            let own = Subject(try await servers[0].createDatabase("own"), user: "pgfleet")
+            let ofOwn = try await notices(own)
+            #expect(ofOwn.count == 1)
+            let none = try await own.database.psql(schemas)
+            #expect(none == "0")
+
+            try await servers[0].psql("alter role pgfleet set search_path = public")
+            let told = Subject(try await servers[0].createDatabase("told"), user: "pgfleet")
+            let ofTold = try await notices(told)
+            #expect(ofTold.isEmpty)
+            let history = try await told.history("version")
+            #expect(history == ["1", "2"])
+        }
+    }
+
+    @Test func `is not passed over where a refused run has made it`() async throws {
+        let files = Self.files.merging(["2_b.up.sql": "select 2"]) { $1 }
+        try await withSubject(files) { subject, set in
+            try await subject.database.psql(
+                "create table schema_migrations (version bigint primary key, dirty boolean not null); "
+                    + "insert into schema_migrations values (7, false)")
+            let route = try set.route(from: 1, to: 2)
+            let failure = try await subject.session { await $0.run(route, in: set) }.failure
+            #expect(failure?.kind == .unknownVersion)
+            #expect(failure?.consequence?.contains("but for the schema pgfleet") == true)
+            let made = try await subject.history("version")
+            #expect(made.isEmpty)
         }
     }
 
