@@ -14,6 +14,8 @@ public struct SQLError: Error, Sendable, Hashable {
         case copyThroughClient
         /// A statement that would let go of the migration lock (`DISCARD ALL`, `pg_advisory_unlock_all()`).
         case releasesSessionLocks
+        /// An expression or a query of so many parts within each other that no program should read it by recursion.
+        case tooDeep
         /// The bytes are not UTF-8.
         case notUTF8
         /// A NUL byte, which PostgreSQL does not accept in SQL.
@@ -54,6 +56,9 @@ extension SQLError.Reason: CustomStringConvertible {
         case .releasesSessionLocks:
             "DISCARD ALL and pg_advisory_unlock_all() would let go of the migration lock; reset single settings with RESET, "
                 + "and unlock single locks by their numbers"
+        case .tooDeep:
+            "more than \(Nesting.limit) operators or queries in one chain or within each other, which the server's limit "
+                + "(max_stack_depth) may refuse, too; write it as several statements, or as a list"
         case .notUTF8:
             "not UTF-8; save the file as UTF-8"
         case .nulByte:

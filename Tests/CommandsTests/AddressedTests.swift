@@ -102,6 +102,41 @@ import Testing
         }
     }
 
+    @Test func `a dirty database is said to be dirty first, also on a version that no file has`() async throws {
+        try await withAddresses { fleet, databases in
+            let one = databases[0]
+            let dirty = DatabaseState("9 dirty")
+            try await one.adopt(9, isDirty: true)
+            for command in [["up"], ["up", "1"], ["goto", "2"], ["goto", "77"], ["down", "1"], ["down"]] {
+                try await expect(fleet, one, command, code: 3, says: "dirty", leaves: dirty)
+            }
+            try await expect(fleet, one, ["up", "0"], says: "no change", leaves: dirty)
+        }
+    }
+
+    @Test func `a dirty database tells how far the migration got`() async throws {
+        let files = ["1_a.up.sql": "vacuum; create table t1 (); select 1/0;", "1_a.down.sql": "drop table t1"]
+        try await withAddresses(1, files) { fleet, databases in
+            let dirty = DatabaseState("1 dirty", ["t1"])
+            try await expect(fleet, databases[0], ["up"], code: 3, leaves: dirty)
+            try await expect(fleet, databases[0], ["up"], code: 3, says: "statement 3 of 3 begun", leaves: dirty)
+        }
+    }
+
+    @Test func `the way down is not over or to a version that was never applied, unless it is allowed`() async throws {
+        try await withAddresses(1, Samples.table(1) + Samples.table(3)) { fleet, databases in
+            let one = databases[0]
+            let three = DatabaseState("3 clean", ["t1", "t3"])
+            try await expect(fleet, one, ["up"], leaves: three)
+            for (file, text) in Samples.table(2, before: "") { try fleet.write("db/\(file)", text) }
+            for command in [["down", "1"], ["down", "2"], ["goto", "2"], ["goto", "none"], ["down", "--all"]] {
+                try await expect(fleet, one, command, code: 2, says: "never applied", leaves: three)
+            }
+            try await expect(
+                fleet, one, ["down", "1", "--allow", "out_of_order"], leaves: DatabaseState("2 clean", ["t1"]))
+        }
+    }
+
     @Test func `version prints the number alone, and is 1 where nothing is applied`() async throws {
         try await withAddresses { fleet, databases in
             let version = ["migrate", "version", "--database", databases[0].address]

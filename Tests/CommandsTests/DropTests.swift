@@ -55,6 +55,20 @@ import Testing
         }
     }
 
+    @Test func `counts the event triggers that go with their functions`() async throws {
+        let file = """
+            CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+            CREATE EVENT TRIGGER watch ON ddl_command_end EXECUTE FUNCTION e();
+            """
+        try await withFleet(of: 1, ["1_e.up.sql": file, "1_e.down.sql": ""]) { fleet, databases in
+            #expect(try await fleet.run("migrate", "up").code == 0)
+            let result = try await fleet.run("migrate", "drop", "--yes")
+            #expect(result.code == 0, "\(result.everything)")
+            #expect(result.output.contains("1 event trigger"), "\(result.output)")
+            #expect(try await databases[0].psql("SELECT count(*) FROM pg_event_trigger") == "0")
+        }
+    }
+
     @Test func `leaves extensions and other schemas alone`() async throws {
         try await withFleet(of: 1, Samples.two) { fleet, databases in
             let database = databases[0]

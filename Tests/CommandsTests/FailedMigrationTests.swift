@@ -180,4 +180,20 @@ import Testing
             #expect(try await fleet.json("rollout", "show")["status"].string == "rolled_back")
         }
     }
+
+    @Test(arguments: ["postgresql://u:hunter2@127.0.0.1:1/x", "nonsense hunter2", "host=127.0.0.1 port=1 hunter2=1"])
+    func `shows no connection string, neither in output, journal nor history`(connection: String) async throws {
+        let file = "CREATE SUBSCRIPTION s CONNECTION '\(connection)' PUBLICATION p;\n"
+        try await withFleet(of: 1, ["1_s.up.sql": file, "1_s.down.sql": "SELECT 1"]) { fleet, databases in
+            let text = try await fleet.run("rollout", "--yes")
+            #expect(text.code != 0)
+            #expect(text.output.contains("CREATE SUBSCRIPTION s CONNECTION ?"), "\(text.output)")
+            let shown = try await fleet.run("rollout", "show", "--output", "json")
+            let history = try await databases[0].psql("SELECT * FROM pgfleet.history")
+            #expect(!history.isEmpty)
+            for text in [text.everything, shown.everything, history] {
+                #expect(!text.contains("hunter2"), "\(text)")
+            }
+        }
+    }
 }

@@ -1,4 +1,6 @@
 import Glibc
+import Migrations
+import Postgres
 import TestSupport
 import Testing
 
@@ -113,6 +115,30 @@ import Testing
             let state = try await databases[0].state()
             #expect(state.tables.isEmpty)
             #expect(!state.version.contains("dirty"))
+        }
+    }
+
+    @Test func `of one migration that waits for the migration lock ends the wait`() async throws {
+        try await withFleet(of: 1, Samples.two) { fleet, databases in
+            let holder = try await databases[0].connect()
+            let lock = LockID(schema: "public", table: "schema_migrations", database: databases[0].name)
+            _ = try await holder.run("SELECT pg_advisory_lock(\(lock.number))")
+            let migrate = try fleet.start("migrate", "up")
+            try await databases[0].psql(
+                """
+                DO $$ BEGIN
+                  WHILE NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name LIKE 'pgfleet/%'
+                    AND datname = current_database() AND query LIKE '%pg_advisory_unlock%')
+                  LOOP PERFORM pg_sleep(0.02), pg_stat_clear_snapshot(); END LOOP;
+                END $$
+                """)
+            let start = ContinuousClock.now
+            migrate.signal(SIGINT)
+            let result = try await migrate.wait()
+            #expect(ContinuousClock.now - start < .seconds(20))
+            #expect(result.code == 130, "\(result.everything)")
+            #expect(try await databases[0].state() == DatabaseState("no table"))
+            await holder.close()
         }
     }
 }

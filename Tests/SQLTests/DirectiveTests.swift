@@ -60,4 +60,12 @@ import Testing
         #expect(error?.description.contains(why) == true, "\(String(describing: error))")
         #expect(error?.place == TextPlace(line: line, column: column))
     }
+
+    @Test func `one within a comment of several lines is for people`() throws {
+        let text = "/*\n-- pgfleet: transaction=off, nonsense\n /* nested */\n-- pgfleet: alone=on\n*/\n"
+        let directives = try read(text + "/* a */ -- pgfleet: lock_timeout=1s\nselect 1;\n/*\n-- pgfleet: alone=on\n*/")
+        #expect(directives.transaction == nil)
+        #expect(directives.limits == nil)
+        #expect(directives.lockTimeout == LockTimeout(.seconds(1)))
+    }
 }

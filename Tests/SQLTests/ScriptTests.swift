@@ -58,6 +58,13 @@ import Testing
         #expect(
             try read("select 1;\n  copy t from stdin;").obstacle
                 == SQLError(reason: .copyThroughClient, place: TextPlace(line: 2, column: 3)))
+        // The data are no SQL, and the grammar stumbles over them.
+        for data in ["1\t2\n\\.\n", "\\N\tO'Reilly\n\\.\n", "a; b\n\\.\nselect 1;", "$x$\n"] {
+            let text = "select 1;\n/* é */ COPY t (a, b) FROM stdin;\n" + data
+            #expect(
+                try read(text).obstacle
+                    == SQLError(reason: .copyThroughClient, place: TextPlace(line: 2, column: 9)), "\(data)")
+        }
         #expect(try read("discard all").obstacle?.reason == .releasesSessionLocks)
         #expect(try read("copy t from '/tmp/x'").obstacle == nil)
     }
@@ -80,6 +87,8 @@ import Testing
     @Test(arguments: [
         "CREATE ROLE app LOGIN Password 'hunter2' CREATEDB",
         "CREATE SUBSCRIPTION s CONNECTION 'host=a password=hunter2' PUBLICATION p",
+        "CREATE SUBSCRIPTION s CONNECTION 'postgresql://u:hunter2@h/d' PUBLICATION p",
+        "CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (token E'a\\'hunter2', x $$hunter2$$) -- hunter2",
     ])
     func `an excerpt holds no password`(sql: String) throws {
         let excerpt = try #require(try Script(Array(sql.utf8)).statements.first?.excerpt)
@@ -87,9 +96,16 @@ import Testing
         #expect(!excerpt.contains("hunter2"))
     }
 
+    @Test(arguments: ["select 1 'hunter2'", "select 'a'\n'hunter2' 1 2", "select 'hunter2", "do $$ hunter2"])
+    func `a syntax error quotes no string`(sql: String) throws {
+        let refusal = try #require(try read(sql).refusal)
+        #expect(!refusal.description.contains("hunter2"), "\(refusal)")
+    }
+
     @Test func `an excerpt is short and cannot harm a terminal`() throws {
-        let script = try read("select '\u{1b}[31m', '\u{202E}'\nfrom t; select '\(String(repeating: "x", count: 200))'")
-        #expect(script.statements[0].excerpt == #"select '\u{1b}[31m', '\u{202e}'"#)
+        let script = try read(
+            "select \"\u{1b}[31m\", \"\u{202E}\"\nfrom t; select \(String(repeating: "x", count: 200))")
+        #expect(script.statements[0].excerpt == #"select "\u{1b}[31m", "\u{202e}""#)
         #expect(script.statements[1].excerpt.count == 80)
         #expect(script.statements[1].excerpt.hasSuffix("…"))
     }

@@ -31,7 +31,7 @@ struct MigrateDown: AsyncParsableCommand {
                     return .init(
                         version: applied.dropLast(count).last, short: max(0, count - applied.count), asked: count)
                 }
-                if !all, !applied.isEmpty {
+                if !all, !applied.isEmpty, !state.isDirty {
                     try await Question.yes(
                         "Revert all \(applied.count.of("migration")) of \(target.id)?", flag: "--all",
                         output: target.session.output)

@@ -20,10 +20,10 @@ struct MigrateUp: AsyncParsableCommand {
     func run() async throws {
         try await options.onEach { target in
             try await target.migrate { files, state in
+                guard count != 0, !state.isDirty else { return .init(version: state.version, asked: count) }
                 guard let count else {
                     return .init(version: try files.pending(after: state.version).last ?? state.version)
                 }
-                guard count > 0 else { return .init(version: state.version, asked: 0) }
                 let pending = try files.pending(after: state.version)
                 return .init(
                     version: pending.prefix(count).last ?? state.version, short: max(0, count - pending.count),

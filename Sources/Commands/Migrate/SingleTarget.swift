@@ -63,25 +63,21 @@ struct SingleTarget {
         }
         let state = try entry.found.get()
         let chosen: Goal
-        let route: Route
+        var route = Route(from: state.version, steps: [])
         do {
             chosen = try await goal(files, state)
-            route = try files.route(from: state.version, to: chosen.version)
+            // golang-migrate says so even of a dirty database, and of one on a version that no file has.
+            if chosen.asked == 0 {
+                await executor.closeIdle()
+                return outcome(TargetReport(before: state, after: state), chosen, wasStopped: false)
+            }
+            if !state.isDirty {
+                route = try files.route(from: state.version, to: chosen.version)
+                if !allow.allows(.outOfOrder) { try refuseOutOfOrder(route, entry.neverApplied, state) }
+            }
         } catch {
             await executor.closeIdle()
             throw error
-        }
-        // golang-migrate says so even of a dirty database.
-        if chosen.asked == 0 {
-            await executor.closeIdle()
-            return outcome(TargetReport(before: state, after: state), chosen, wasStopped: false)
-        }
-        if route.steps.first?.direction != .down, !allow.allows(.outOfOrder), let version = entry.neverApplied.first {
-            await executor.closeIdle()
-            throw Failure(
-                .usage,
-                "version \(version) lies below \(state.version.text), which the database is on, and was never applied there. "
-                    + "Nothing was changed. Give its file a newer version, or leave it out with --allow out_of_order")
         }
         let allowsMissingDown = allow.allows(.missingDown)
         if !allowsMissingDown, let version = files.missingDowns(in: route).first {
@@ -96,6 +92,7 @@ struct SingleTarget {
             await executor.bring(
                 id, along: route, allowsMissingDowns: allowsMissingDown,
                 allowsOutOfOrder: allow.allows(.outOfOrder), shouldStop: { control.stop != .none },
+                shouldGiveUp: { control.stop != .none },
                 onNotice: { output.tell("\($0)") }
             ) { step in
                 let verb = step.step.direction == .up ? "applied" : "reverted"
@@ -109,6 +106,24 @@ struct SingleTarget {
         let report = await work.value
         withExtendedLifetime(interrupts) {}
         return outcome(report, chosen, wasStopped: control.stop != .none)
+    }
+
+    /// Of versions below the target's that were never applied there: on the way up they would be passed over for good, on
+    /// the way down there is nothing of them to take back, and none of them is a version to be on.
+    private func refuseOutOfOrder(_ route: Route, _ neverApplied: [Version], _ state: VersionState) throws {
+        guard route.steps.first?.direction == .down else {
+            guard let version = neverApplied.first else { return }
+            throw Failure(
+                .usage,
+                "version \(version) lies below \(state.version.text), which the database is on, and was never applied there. "
+                    + "Nothing was changed. Give its file a newer version, or leave it out with --allow out_of_order")
+        }
+        let passed = Set(route.steps.map(\.version)).union(route.steps.compactMap(\.to))
+        guard let version = neverApplied.last(where: passed.contains) else { return }
+        throw Failure(
+            .usage,
+            "the way down leads over or to version \(version), which was never applied there: there is nothing to take back. "
+                + "Nothing was changed. Stop above it, or go on all the same with --allow out_of_order")
     }
 
     private func outcome(_ report: TargetReport, _ goal: Goal, wasStopped: Bool) -> Outcome {
@@ -127,7 +142,7 @@ struct SingleTarget {
                     + (left == 0 ? "was none" : "\(left == 1 ? "was" : "were") only \(left)"))
         }
         let status: ExitStatus =
-            if failure.kind == .cancelled, wasStopped {
+            if failure.kind == .cancelled || failure.kind == .lockHeld, wasStopped {
                 .interrupted
             } else if report.isDeferred {
                 .waiting

@@ -31,6 +31,8 @@ extension Sandbox {
         let missing = server.databases.filter { !databases.contains($0.name) }
         let commands =
             owners.map { "CREATE ROLE \(LocalServer.identifier($0)) LOGIN" }
+            // Its own name is the name of the schema with the history, which must not come first in its search path.
+            + owners.filter { $0 == "pgfleet" }.map { "ALTER ROLE \($0) SET search_path = public" }
             + missing.map {
                 "CREATE DATABASE \(LocalServer.identifier($0.name)) OWNER \(LocalServer.identifier($0.owner))"
             }

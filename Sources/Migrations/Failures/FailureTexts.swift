@@ -30,12 +30,24 @@ struct FailureTexts {
         }
     }
 
+    /// The failure to read the version after something was run, of which it must not say that nothing was changed.
+    func unread(_ failure: TargetFailure) -> TargetFailure {
+        var failure = failure
+        failure.consequence = standing(nil)
+        return failure
+    }
+
     func name(_ version: Version?) -> String { version.map { "\($0)" } ?? "none" }
 
-    func dirty(_ state: VersionState) -> TargetFailure {
+    /// - Parameter progress: how far the migration got, where the target tells.
+    func dirty(_ state: VersionState, _ progress: StatementProgress?) -> TargetFailure {
         let ways =
-            state.version.map { "Either the up of \($0) did not end, or the down of the version after \($0)." }
-            ?? "The down of the first migration did not end."
+            if let progress, progress.leadsTo == state.version {
+                "How far it got: \(progress)."
+            } else {
+                state.version.map { "Either the up of \($0) did not end, or the down of the version after \($0)." }
+                    ?? "The down of the first migration did not end."
+            }
         return TargetFailure(
             kind: .dirty, message: "The version table says that version \(name(state.version)) is dirty. \(ways)",
             consequence: "\(nothingChanged) by this run",
@@ -107,7 +119,8 @@ struct FailureTexts {
         let names = versions.prefix(5).map { "\($0)" }.joined(separator: ", ") + (versions.count > 5 ? ", …" : "")
         return TargetFailure(
             kind: .outOfOrder,
-            message: "The way down leads over \(names), never applied there: there is nothing to take back",
+            message:
+                "The way down leads over or to \(names), never applied there: there is nothing to take back or to be on",
             consequence: nothingChanged,
             remedy: "Stop above it; or say what is applied: " + command("migrate force VERSION"))
     }

@@ -98,7 +98,7 @@ final class LockWatch: Sendable {
         WITH waiting AS MATERIALIZED ( \
         SELECT w.pid, pg_blocking_pids(w.pid) AS blockers FROM (SELECT DISTINCT pid FROM pg_locks WHERE NOT granted) w \
         WHERE EXISTS (SELECT FROM pg_locks WHERE pid = $1::int AND NOT granted) \
-        AND EXISTS (SELECT FROM pg_stat_get_activity($1::int) WHERE backend_start = $2::timestamptz)), \
+        AND EXISTS (SELECT FROM pg_stat_get_activity($1::int) WHERE \(Orientation.isBackend))), \
         involved AS (SELECT pid FROM waiting UNION SELECT unnest(blockers) FROM waiting) \
         SELECT i.pid, array_to_string(w.blockers, ' '), a.application_name, a.usename, a.state, \
         extract(epoch FROM clock_timestamp() - a.xact_start), left(a.query, 400) \
@@ -107,7 +107,7 @@ final class LockWatch: Sendable {
 
     /// The number of a process that has ended may be another's by now, hence its start.
     private static let cancelling = """
-        SELECT pg_cancel_backend($1::int) FROM pg_stat_get_activity($1::int) WHERE backend_start = $2::timestamptz \
+        SELECT pg_cancel_backend($1::int) FROM pg_stat_get_activity($1::int) WHERE \(Orientation.isBackend) \
         AND EXISTS (SELECT FROM pg_locks WHERE pid = $1::int AND NOT granted)
         """
 }

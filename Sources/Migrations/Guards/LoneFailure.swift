@@ -6,8 +6,9 @@ internal import SQL
 struct LoneFailure: Error {
     enum Cause {
         case server(PostgresError)
-        /// CREATE INDEX IF NOT EXISTS was content with this index, which is invalid.
-        case existsInvalid(InvalidIndex)
+        /// The index to be made is there and is invalid: CREATE INDEX IF NOT EXISTS was content with that, or the server
+        /// said that the name is taken.
+        case existsInvalid(InvalidIndex, said: PostgresError?)
     }
 
     let cause: Cause
@@ -37,12 +38,13 @@ extension TargetSession {
         case .server(let error):
             found = failure(error, location(error), script, place)
             found = found.ofLocks(lone.locks?.sight) ?? found
-        case .existsInvalid(let invalid):
+        case .existsInvalid(let invalid, said: let error):
+            // Not dropped, whatever the policy: nothing proves whose it is.
+            let contentment = error == nil ? ", and IF NOT EXISTS is content with that" : ""
             found = TargetFailure(
                 kind: .sql,
-                message:
-                    "The index \(invalid.shown) exists and is INVALID: an earlier attempt left it, and IF NOT EXISTS "
-                    + "is content with that", step: place.step)
+                message: "The index \(invalid.shown) exists and is INVALID: an earlier attempt left it\(contentment)",
+                step: place.step, sqlState: error?.sqlState?.rawValue)
             found.place = self.place(statement: index, character: nil, script, place)
             found.remedy =
                 "Drop it with DROP INDEX CONCURRENTLY \(invalid.shown), then: " + texts.retry(place.step.to)
@@ -52,10 +54,16 @@ extension TargetSession {
             if let holders = locks.sight?.holders.listed { found.message += ". The lock is held by \(holders)" }
             if locks.wasStopped { found.kind = .cancelled }
         }
-        for leftover in lone.leftovers.sorted(by: { $0.identifier < $1.identifier }) {
-            found.message += ". It left the invalid index \(leftover.shown); remove it with DROP INDEX CONCURRENTLY"
-        }
-        return found
+        return found.naming(lone.leftovers)
+    }
+
+    /// The failure with what a concurrent build left whose connection broke; looked for on the connection made since.
+    func namingLeftovers(_ failure: TargetFailure?) async -> TargetFailure? {
+        guard let failure, let build = openBuild, build.table != nil, await connection.isOpen,
+            let leftovers = try? await self.leftovers(of: build)
+        else { return failure }
+        openBuild = nil
+        return failure.naming(leftovers)
     }
 
     /// Takes the dirty mark back, where the step's first statement failed without any effect.
@@ -76,4 +84,21 @@ extension TargetSession {
             }
         }
     }
+}
+
+extension TargetFailure {
+    fileprivate func naming(_ leftovers: Set<InvalidIndex>) -> TargetFailure {
+        var failure = self
+        for leftover in leftovers.sorted(by: { $0.identifier < $1.identifier }) {
+            failure.message += ". It left the invalid index \(leftover.shown); remove it with DROP INDEX CONCURRENTLY"
+        }
+        return failure
+    }
+}
+
+/// Why a statement that was sent by itself failed.
+struct StatementFailure: Error {
+    let error: PostgresError
+    /// Whether the statement itself ended well, and what failed is its commit or the progress after it.
+    var ran = false
 }

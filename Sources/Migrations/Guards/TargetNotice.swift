@@ -8,6 +8,8 @@ public enum TargetNotice: Sendable, Hashable {
     case saidMore(MigrationStep, count: Int)
     /// Transactions of others have been open for long on tables that the steps touch.
     case longTransactions([OtherSession], isWaitedFor: Bool)
+    /// Neither history nor progress is written, though the inventory wants it, and why.
+    case withoutRecords(String)
 }
 
 extension TargetNotice: CustomStringConvertible {
@@ -20,6 +22,8 @@ extension TargetNotice: CustomStringConvertible {
         case .longTransactions(let sessions, let isWaitedFor):
             "long \(sessions.count == 1 ? "transaction" : "transactions") on the tables that are migrated"
                 + (isWaitedFor ? ", waited for" : "") + ": " + (sessions.listed ?? "")
+        case .withoutRecords(let why):
+            "no history and no progress are kept here: \(why)"
         }
     }
 }

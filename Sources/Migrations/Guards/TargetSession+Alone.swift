@@ -20,29 +20,35 @@ extension TargetSession {
         let isAlone = await connection.transactionStatus == .idle
         let isRepeatable = isAlone && statement.kind.isSafeToRunAgain
         let building = isAlone ? statement.index : nil
-        let known = try await invalidIndexes(before: building)
+        let build = try await openBuild(of: building)
         let watch = lockWatch()
         var random = SystemRandomNumberGenerator()
         var tries = LockTries(place.rules)
         var leftovers: Set<InvalidIndex> = []
         while true {
             _ = tries.begin()
-            let error = await attempt(dropping: leftovers, watchedBy: watch, place) { () throws(PostgresError) in
+            openBuild = build
+            let stop = await attempt(dropping: leftovers, watchedBy: watch, place) { () throws(StatementFailure) in
                 try await self.run(
                     text, number: index + 1, telling: telling, as: place.settings.role,
                     timeout: place.settings.patience(statements: 1, slack: self.options.recoveryLimit))
             }
-            guard let error else {
+            guard let stop else {
+                openBuild = nil
                 return try await refuseInvalid(building)
             }
-            if let building, building.isConcurrent {
-                let before = leftovers
-                leftovers = await finishing {
-                    (try? await self.invalidIndexes(of: building).subtracting(known)) ?? before
-                }
-            }
+            let found = await lookForLeftovers(of: build, orElse: leftovers)
+            leftovers = found.indexes
+            let error = stop.error
             let sight = watch?.seen
             var failure = LoneFailure(cause: .server(error), leftovers: leftovers)
+            if error.sqlState == .duplicateTable, let invalid = build?.known.first {
+                failure = LoneFailure(cause: .existsInvalid(invalid, said: error), leftovers: leftovers)
+            }
+            // Its effect lasts, and only the progress could not be written.
+            guard !stop.ran || statement.runsInTransaction else { throw failure }
+            failure.isWithoutEffect =
+                isRepeatable && found.isCertain && leftovers.isEmpty && error.comesBeforeAnyWork
             guard TargetFailure(error).ofLocks(sight) != nil else { throw failure }
             failure.locks = LoneFailure.Locks(tries: tries, sight: sight, wasStopped: false)
             guard isRepeatable, leftovers.isEmpty || options.rules.rebuildsInvalidIndexes else { throw failure }
@@ -60,11 +66,15 @@ extension TargetSession {
     /// One try. Nothing of another try is left before it.
     private func attempt(
         dropping leftovers: Set<InvalidIndex>, watchedBy watch: LockWatch?, _ place: StepPlace,
-        _ statement: () async throws(PostgresError) -> Void
-    ) async -> PostgresError? {
+        _ statement: () async throws(StatementFailure) -> Void
+    ) async -> StatementFailure? {
         async let _ = watch?.run(over: place.settings.lockTimeout)
         do throws(PostgresError) {
             try await drop(leftovers)
+        } catch {
+            return StatementFailure(error: error)
+        }
+        do throws(StatementFailure) {
             try await statement()
             return nil
         } catch {
@@ -72,11 +82,22 @@ extension TargetSession {
         }
     }
 
+    /// What a concurrent build left, and whether that is certain; it is looked for again at the end of the run where the
+    /// connection broke.
+    private func lookForLeftovers(
+        of build: ConcurrentBuild?, orElse before: Set<InvalidIndex>
+    ) async -> (indexes: Set<InvalidIndex>, isCertain: Bool) {
+        guard let build else { return (before, true) }
+        guard let found = await finishing({ try? await self.leftovers(of: build) }) else { return (before, false) }
+        openBuild = nil
+        return (found, true)
+    }
+
     /// What was there before the statement is not its leftover.
-    private func invalidIndexes(before statement: IndexStatement?) async throws(LoneFailure) -> Set<InvalidIndex> {
-        guard let statement, statement.isConcurrent else { return [] }
+    private func openBuild(of statement: IndexStatement?) async throws(LoneFailure) -> ConcurrentBuild? {
+        guard let statement, statement.isConcurrent else { return nil }
         do throws(PostgresError) {
-            return try await invalidIndexes(of: statement)
+            return try await survey(before: statement)
         } catch {
             throw LoneFailure(cause: .server(error), isWithoutEffect: true)
         }
@@ -87,11 +108,13 @@ extension TargetSession {
         guard let statement, statement.skipsExisting else { return }
         let found: Set<InvalidIndex>
         do throws(PostgresError) {
-            found = try await invalidIndexes(of: statement)
+            found = try await invalidIndexes(of: ConcurrentBuild(statement: statement)).indexes
         } catch {
             throw LoneFailure(cause: .server(error))
         }
-        if let invalid = found.first { throw LoneFailure(cause: .existsInvalid(invalid), isWithoutEffect: true) }
+        if let invalid = found.first {
+            throw LoneFailure(cause: .existsInvalid(invalid, said: nil), isWithoutEffect: true)
+        }
     }
 
     /// After the last try: what it left is dropped if that is to be had at all; then nothing was changed.
@@ -109,6 +132,20 @@ extension TargetSession {
         if isClean { failure.leftovers = [] }
         failure.isWithoutEffect = isClean
         return failure
+    }
+}
+
+extension PostgresError {
+    /// Whether PostgreSQL raises it while it looks at a statement, before it does any of it: a table that is missing, a
+    /// name that is taken, a right that is lacking, what it does not support (classes 42, 3F and 0A).
+    ///
+    /// Not so where a function or a trigger raised it, which may be called in the middle of the work: those tell of
+    /// themselves as the error's context.
+    /// - Source: PostgreSQL manual, "PostgreSQL Error Codes"; `DefineIndex` and `ReindexIndex`, whose first transaction
+    ///   checks all of this and is undone with it.
+    var comesBeforeAnyWork: Bool {
+        guard reason == .server, isConnectionUsable, context == nil, internalQuery == nil else { return false }
+        return ["42", "3F", "0A"].contains(sqlState?.errorClass)
     }
 }
 

@@ -33,7 +33,9 @@ extension TargetSession {
         try await refuseUnfit()
         let makesRecords = forSteps && here.records == .missing
         records = nil
+        hasMadeRecords = false
         failedAttempt = nil
+        openBuild = nil
         let start = ContinuousClock.now
         var pause = Duration.milliseconds(50)
         while true {
@@ -54,7 +56,8 @@ extension TargetSession {
                 let asideAnswer = aside == nil ? nil : rest.removeFirst()
                 // Where they cannot be made, the migration matters more and runs without them.
                 if makesRecords {
-                    orientation?.records = rest.removesCompleted(RecordTables.creation.count) ? .ready : .forbidden
+                    hasMadeRecords = rest.removesCompleted(RecordTables.creation.count)
+                    orientation?.records = hasMadeRecords ? .ready : .forbidden
                 }
                 if orientation?.records == .ready { records = records(of: here) }
                 return HeldLocks(here: here, answers: rest, aside: asideAnswer)

@@ -20,17 +20,25 @@ enum RecordTables {
         case missing
         /// The role may neither make nor read them.
         case forbidden
+        /// They are missing, and their schema would change what names mean to the role `pgfleet`.
+        case shadowing
     }
 
     /// An expression with one of the words of `Standing`. Functions that look into the server's caches alone: a join of
     /// catalogs costs a new session a millisecond. CASE keeps those from being called that would fail.
     ///
-    /// Where a role is called `pgfleet`, the schema is not made: it would come first in that role's search path
-    /// (`"$user", public`), so that its next tables, and the version table that is looked for, would be in there.
+    /// To a role called `pgfleet` that may use the schema, it comes first in the search path (`"$user", public`): the role's
+    /// next tables, and the version table that its tools look for, would be in there. So the schema is not made where
+    /// there is such a role that would have the right to use it (it is the schema's owner to be, or a member of that one, or a
+    /// superuser), but for the role that logs in here without "$user" in its search path. A role without the right does not see
+    /// the schema by an unqualified name. Nothing of this is asked where no role has the name.
     static let standing = """
         CASE WHEN to_regnamespace('pgfleet') IS NULL THEN \
-        CASE WHEN has_database_privilege(current_database(), 'CREATE') AND to_regrole('pgfleet') IS NULL \
-        THEN 'missing' ELSE 'forbidden' END \
+        CASE WHEN NOT has_database_privilege(current_database(), 'CREATE') THEN 'forbidden' \
+        WHEN to_regrole('pgfleet') IS NULL THEN 'missing' \
+        WHEN NOT pg_has_role('pgfleet', current_user, 'USAGE') THEN 'missing' \
+        WHEN current_user = 'pgfleet' AND (SELECT strpos(reset_val, '$user') = 0 FROM pg_settings \
+        WHERE name = 'search_path') THEN 'missing' ELSE 'shadowing' END \
         WHEN NOT has_schema_privilege('pgfleet', 'USAGE') THEN 'forbidden' \
         WHEN to_regclass('pgfleet.history') IS NULL OR to_regclass('pgfleet.progress') IS NULL THEN \
         CASE WHEN has_schema_privilege('pgfleet', 'CREATE') THEN 'missing' ELSE 'forbidden' END \

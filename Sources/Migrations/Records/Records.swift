@@ -98,26 +98,34 @@ struct Records: Sendable, Hashable {
             [Parameter(statement as Int?)], joinsPrevious: column == "done")
     }
 
+    /// The steps up that count: a version that was taken back later is not applied by them.
+    private var applied: String {
+        """
+        WITH good AS MATERIALIZED (SELECT version, came_from, direction, finished_at FROM pgfleet.history \(condition) \
+        AND error IS NULL), back AS (SELECT version, max(finished_at) AS at FROM good WHERE direction = 'down' \
+        GROUP BY version), applied AS MATERIALIZED (SELECT g.version, g.came_from FROM good g LEFT JOIN back b \
+        ON b.version = g.version WHERE g.direction = 'up' AND (b.at IS NULL OR b.at < g.finished_at))
+        """
+    }
+
     /// Asks for the version from which on the history is known, and a digest of the versions applied since, up to one: a few
     /// bytes that tell whether a look at each of them is worth its while.
     func digest(upTo version: Version) -> PipelineStatement {
         PipelineStatement(
             """
-            SELECT coalesce(min(came_from), -1), bool_or(came_from IS NULL), md5(string_agg(DISTINCT v, ',')) \
-            FROM (SELECT version, came_from, lpad(version::text, 19, '0') AS v FROM pgfleet.history \(condition) \
-            AND direction = 'up' AND error IS NULL AND version <= $1::bigint) AS applied
+            \(applied) SELECT coalesce(min(came_from), -1), bool_or(came_from IS NULL), \
+            md5(string_agg(DISTINCT lpad(version::text, 19, '0'), ',')) FROM applied WHERE version <= $1::bigint
             """, [Parameter("\(version)" as String?)])
     }
 
     /// Asks which of some versions lie between two that one step led over, so that they were never applied: their files
-    /// were added later. A version that was applied afterwards is not among them.
+    /// were added later. A version that was applied afterwards, and not taken back since, is not among them.
     func passedOver(among versions: [Version]) -> PipelineStatement {
         PipelineStatement(
             """
-            SELECT v FROM unnest($1::bigint[]) v WHERE EXISTS (SELECT FROM pgfleet.history \(condition) \
-            AND direction = 'up' AND error IS NULL AND coalesce(came_from, -1) < v AND version > v) \
-            AND NOT EXISTS (SELECT FROM pgfleet.history \(condition) \
-            AND direction = 'up' AND error IS NULL AND version = v) ORDER BY v
+            \(applied) SELECT v FROM unnest($1::bigint[]) v WHERE EXISTS (SELECT FROM applied \
+            WHERE coalesce(came_from, -1) < v AND version > v) \
+            AND v NOT IN (SELECT version FROM applied) ORDER BY v
             """,
             [Parameter("{" + versions.map { "\($0)" }.joined(separator: ",") + "}" as String?)])
     }

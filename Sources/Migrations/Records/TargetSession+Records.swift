@@ -11,6 +11,19 @@ struct FailedAttempt: Sendable {
     let lasting: Int
 }
 
+extension RecordTables.Standing {
+    /// Why they are not written; nil where they are.
+    var obstacle: String? {
+        switch self {
+        case .ready, .missing: nil
+        case .readable, .forbidden: "the role may not make or write the schema pgfleet (docs/history.md, Rights)"
+        case .shadowing:
+            "a role has the name of the schema pgfleet, which would come first in its search path; give the role one "
+                + "without \"$user\": ALTER ROLE pgfleet SET search_path = public"
+        }
+    }
+}
+
 extension TargetSession {
     /// Whether only `pgfleet.progress` tells that a migration began and did not end, the tool's table having no mark.
     func progressIsTheMark(_ here: Orientation) -> Bool {

@@ -13,12 +13,15 @@ struct StepScript {
 
     init(_ script: Script?, _ place: StepPlace, history: [String] = []) {
         let table = place.table
+        let creation = place.createsTable ? table.creation : []
+        // Before the file, whose statements may name it, as golang-migrate does; but SET TRANSACTION comes before all.
+        let comesLater = script?.setsTransaction ?? false
         let before =
-            ["BEGIN"] + place.settings.statements(local: true) + (place.createsTable ? table.creation : [])
+            ["BEGIN"] + place.settings.statements(local: true) + (comesLater ? [] : creation)
             + place.settings.assuming(local: true)
         let after =
             (script?.statements ?? []).compactMap { $0.index?.refusalOfInvalid } + SessionSettings.ownIdentity
-            + table.recording(place.recorded) + history + ["COMMIT"]
+            + (comesLater ? creation : []) + table.recording(place.recorded) + history + ["COMMIT"]
         let prefix = before.joined(separator: ";") + ";"
         let suffix = (after + SessionSettings.cleanup).joined(separator: ";")
         let body = script?.body ?? ""

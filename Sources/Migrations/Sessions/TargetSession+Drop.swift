@@ -27,6 +27,13 @@ extension TargetSession {
         AND e.deptype IN ('e', 'i'))
         """
 
+    /// The event triggers that go with the functions which are dropped; they lie in no schema.
+    private static let eventTriggers = """
+        SELECT 'event trigger', quote_ident(t.evtname) FROM pg_event_trigger t JOIN pg_proc p ON p.oid = t.evtfoid \
+        WHERE p.pronamespace = quote_ident(current_schema())::regnamespace AND NOT EXISTS (SELECT FROM pg_depend e \
+        WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
+        """
+
     /// What lies in other schemas and could depend on something here.
     private static let outside = """
         SELECT array_agg(pg_describe_object(x.class, x.id, x.part) ORDER BY x.class, x.id, x.part) FROM (\
@@ -71,7 +78,7 @@ extension TargetSession {
                 [
                     ownSettings.statement, PipelineStatement("SELECT current_schema()"),
                     PipelineStatement(
-                        "SELECT type, count(*) FROM (\(Self.objects)) x GROUP BY type"),
+                        "SELECT type, count(*) FROM (\(Self.objects) UNION ALL \(Self.eventTriggers)) x GROUP BY type"),
                 ], timeout: options.recoveryLimit)
             let rows = try outcomes[2].result().rows
             let schema = try outcomes[1].result().firstValue ?? here.table.schema
@@ -113,7 +120,8 @@ extension TargetSession {
         } catch {
             await rollBack()
             var failure = unchanged(error)
-            if error.reason == .connectionLost {
+            // Also a time limit or a cancel that the server did not confirm.
+            if !error.isConnectionUsable {
                 failure.consequence = "Whether it was dropped is not known, because the connection broke"
                 failure.remedy = "Look: " + texts.command("status")
             }

@@ -7,7 +7,8 @@ struct Orientation: Sendable, Hashable {
     let table: VersionTable
     let database: String
     let backendPID: Int32
-    /// When the server process began, as the server writes it: with the process number it names one session for good.
+    /// When the server process began, in seconds since 1970: with the process number it names one session for good. Not
+    /// as the server writes times, which it may read differently (`DateStyle`, a time zone's ambiguous short name).
     let backendStart: String
     /// The server's `max_connections`.
     let serverConnections: Int?
@@ -15,6 +16,9 @@ struct Orientation: Sendable, Hashable {
     var records: RecordTables.Standing?
     /// Why nothing can be written here; nil where it can.
     let readOnly: String?
+
+    /// The condition that a row about a server process is about the one that began at `$2`.
+    static let isBackend = "extract(epoch FROM backend_start) = $2::numeric"
 
     /// The locks under which the target's tool changes it.
     var locks: [LockID] { table.locks(database: database) }
@@ -70,7 +74,7 @@ extension TargetSession {
             PipelineStatement(
                 """
                 SELECT coalesce($2, current_schema()), current_database(), pg_backend_pid(), \
-                (SELECT backend_start FROM pg_stat_get_activity(pg_backend_pid())), \
+                (SELECT extract(epoch FROM backend_start) FROM pg_stat_get_activity(pg_backend_pid())), \
                 to_regclass(quote_ident(coalesce($2, current_schema())) || '.' || quote_ident($1)) IS NOT NULL, \
                 current_setting('max_connections'), pg_is_in_recovery(), current_setting('transaction_read_only'), \
                 \(keepsRecords ? RecordTables.standing : "NULL")

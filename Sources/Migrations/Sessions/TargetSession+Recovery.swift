@@ -30,7 +30,7 @@ extension TargetSession {
                     consequence: "It may still commit what it was sent",
                     remedy: "Wait for it or end it, then look again: " + texts.command("status"))
             } catch {
-                latest = error
+                latest = texts.unread(error)
             }
             try? await Task.sleep(for: pause)
             pause = min(pause * 2, .seconds(1))
@@ -62,13 +62,13 @@ extension TargetSession {
     private func isGone(_ lost: Orientation) async throws(PostgresError) -> Bool {
         let process = [Parameter(lost.backendPID as Int32?), Parameter(lost.backendStart as String?)]
         let answer = try await connection.query(
-            "SELECT count(*) FROM pg_stat_activity WHERE pid = $1::int AND backend_start = $2::timestamptz", process,
+            "SELECT count(*) FROM pg_stat_activity WHERE pid = $1::int AND \(Orientation.isBackend)", process,
             timeout: options.recoveryLimit)
         guard answer.firstValue != "0" else { return true }
         if options.rules.endsLostSessions {
             _ = try await connection.query(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    + "WHERE pid = $1::int AND backend_start = $2::timestamptz", process, timeout: options.recoveryLimit
+                    + "WHERE pid = $1::int AND \(Orientation.isBackend)", process, timeout: options.recoveryLimit
             )
         }
         return false

@@ -30,8 +30,12 @@ extension TargetSession {
         do throws(TargetFailure) {
             let record = try record(from: locks.answers, locks.here)
             report.before = record.state
+            if record.state.isDirty { throw texts.dirty(record.state, await progress()) }
             let steps = try check(record, route, set, run)
-            if !steps.isEmpty { try await meetLongTransactions(locks.aside, before: route, in: set, run) }
+            if !steps.isEmpty {
+                try await meetLongTransactions(locks.aside, before: route, in: set, run)
+                if let why = orientation?.records?.obstacle { await run.onNotice(.withoutRecords(why)) }
+            }
             await take(steps, in: set, locks, run, &report)
         } catch {
             report.failure = error
@@ -45,7 +49,6 @@ extension TargetSession {
         _ record: VersionRecord, _ route: Route, _ set: MigrationSet, _ run: RunOptions
     ) throws(TargetFailure) -> ArraySlice<MigrationStep> {
         let state = record.state
-        guard !state.isDirty else { throw texts.dirty(state) }
         let isExpected = run.mayHaveBegun || state.version == route.from || state.version == route.to
         guard isExpected, let steps = route.remaining(from: state.version) else {
             let isKnown = state.version.map { set.migration($0) != nil } ?? true
@@ -57,8 +60,9 @@ extension TargetSession {
             case .up:
                 guard run.allowsOutOfOrder else { throw texts.outOfOrder(neverApplied, current: state.version) }
             case .down:
-                // What was never applied has nothing to be taken back.
-                let onTheWay = Set(steps.map(\.version)).intersection(neverApplied).sorted()
+                // What was never applied has nothing to be taken back, and is no version to be on.
+                let ways = Set(steps.map(\.version)).union(steps.compactMap(\.to))
+                let onTheWay = ways.intersection(neverApplied).sorted()
                 guard onTheWay.isEmpty else { throw texts.neverApplied(onTheWay) }
             }
         }
@@ -116,7 +120,10 @@ extension TargetSession {
         let found = await release(here, isUncertain ? [] : failureRecord(report.failure))
         report.after = try? found.get()
         settleUncertainStep(&report, route)
-        if isUncertain { await record(report.failure) }
+        if isUncertain {
+            report.failure = await namingLeftovers(report.failure)
+            await record(report.failure)
+        }
         if report.failure == nil {
             switch found {
             case .failure(let failure): report.failure = failure
@@ -134,6 +141,11 @@ extension TargetSession {
             if report.after?.isDirty == true { failure.remedy = texts.repair }
             report.failure = failure
         }
+        if hasMadeRecords, report.finished.isEmpty, let claim = report.failure?.consequence,
+            claim.hasPrefix(texts.nothingChanged)
+        {
+            report.failure?.consequence = claim + ", but for the schema pgfleet, which was made for the history"
+        }
         return report
     }
 
@@ -150,16 +162,20 @@ extension TargetSession {
 
     /// Reads what is true now, then gives the locks back: one round trip, or over a new connection.
     ///
+    /// As who logged in: a file that failed outside of a transaction leaves the role that it ran as, which may neither
+    /// read the version nor write the history.
     /// - Parameter remarks: statements whose failure does not matter, run before.
+    /// - Returns: the failure to read, which says that the state is not known: steps may have been taken before it.
     func release(
         _ here: Orientation, _ remarks: [PipelineStatement] = []
     ) async -> Result<VersionState, TargetFailure> {
+        let before = SessionSettings.ownIdentity.map { PipelineStatement($0) } + remarks
         if let outcomes = try? await connection.pipeline(
-            remarks + readings(here) + [Self.giving(here.locks)], timeout: options.recoveryLimit)
+            before + readings(here) + [Self.giving(here.locks)], timeout: options.recoveryLimit)
         {
             return Result { () throws(TargetFailure) in
-                try record(from: outcomes[remarks.count...].dropLast(), here).state
-            }
+                try record(from: outcomes[before.count...].dropLast(), here).state
+            }.mapError(texts.unread)
         }
         return await recover(from: here)
     }

@@ -6,20 +6,25 @@ extension TargetSession {
     /// Takes a step that cannot be one transaction, under the dirty mark.
     ///
     /// The mark is committed before the first statement and names the version that the step leads to, as golang-migrate
-    /// records it. A failure leaves the mark, and what the statements before had committed.
+    /// records it. A failure leaves the mark, and what the statements before had committed; but for one that provably had
+    /// no effect at all, at the first statement or before it, which takes the mark back.
     func takeStatementByStatement(_ script: Script, _ place: StepPlace) async throws(TargetFailure) {
         let table = place.table
         lastingStatements = 0
         let start = ContinuousClock.now
-        let isExact = !script.mayLoseRights && script.directives.keepsProgress
+        let isExact = !script.mayLoseRights && !script.setsTransaction && script.directives.keepsProgress
         let progress = records?.beginning(place.step, statements: script.statements.count, isExact: isExact) ?? []
         let marking =
             ["BEGIN"] + (place.createsTable ? table.creation : []) + table.marking(place.recorded) + progress
-            + ["COMMIT"] + place.settings.statements(local: false) + place.settings.assuming(local: false)
+            + ["COMMIT"]
+        let preparing = place.settings.statements(local: false) + place.settings.assuming(local: false)
         do throws(PostgresError) {
-            _ = try await connection.run(marking.joined(separator: ";"), timeout: options.recoveryLimit)
+            _ = try await connection.run(
+                (marking + preparing).joined(separator: ";"), timeout: options.recoveryLimit)
         } catch {
             await rollBack()
+            // The mark was committed, and no statement of the file was sent: its role may not be taken.
+            if error.isConnectionUsable, error.completedStatements >= marking.count { _ = await unmark(place) }
             throw failure(error, .before, script, place)
         }
         for (index, statement) in script.statements.enumerated() {
@@ -71,10 +76,14 @@ extension TargetSession {
     /// A statement that can run in a transaction is one together with its progress; one that cannot commits first.
     func run(
         _ statement: String, number: Int, telling: Bool, as role: String?, timeout: Duration?
-    ) async throws(PostgresError) {
+    ) async throws(StatementFailure) {
         let records = telling ? records.flatMap { $0.keepsProgress ? $0 : nil } : nil
         guard let records else {
-            _ = try await connection.pipeline([PipelineStatement(statement)], timeout: timeout).first?.result()
+            do throws(PostgresError) {
+                _ = try await connection.pipeline([PipelineStatement(statement)], timeout: timeout).first?.result()
+            } catch {
+                throw StatementFailure(error: error)
+            }
             if await connection.transactionStatus == .idle { lastingStatements = number }
             return
         }
@@ -88,15 +97,19 @@ extension TargetSession {
                 [PipelineStatement("RESET ROLE", joinsPrevious: true)] + after
                 + [PipelineStatement(assuming, joinsPrevious: true)]
         }
-        let outcomes = try await connection.pipeline(
-            before + [PipelineStatement(statement)] + after, timeout: timeout)
-        _ = try outcomes[before.count].result()
+        let outcomes: [PipelineOutcome]
+        do throws(PostgresError) {
+            outcomes = try await connection.pipeline(before + [PipelineStatement(statement)] + after, timeout: timeout)
+            _ = try outcomes[before.count].result()
+        } catch {
+            throw StatementFailure(error: error)
+        }
         do throws(PostgresError) {
             for outcome in outcomes[(before.count + 1)...] { _ = try outcome.result() }
         } catch {
             var failure = error
             failure.message = "The statement ran, and could not be committed with its progress: \(error.message)"
-            throw failure
+            throw StatementFailure(error: failure, ran: true)
         }
         if await connection.transactionStatus == .idle { lastingStatements = number }
     }

@@ -72,8 +72,13 @@ extension TargetSession {
     ) -> TargetFailure {
         var failure = TargetFailure(error, step: place.step)
         switch location {
+        case .before where !error.isConnectionUsable:
+            // The server may have done more than it has told of.
+            failure.message = "At a statement that is not known: \(failure.message)"
         case .before:
             failure.message = "Before the migration's first statement: \(failure.message)"
+        case .recording where !error.isConnectionUsable, .committed where !error.isConnectionUsable:
+            failure.message = "Its statements ran; while its version was recorded: \(failure.message)"
         case .recording, .committed:
             failure.message = "Its statements ran, but its version could not be recorded: \(failure.message)"
         case .body(let statement, let character):

@@ -17,8 +17,12 @@ public actor TargetSession {
     var orientation: Orientation?
     /// Known while the locks are held for steps; nil where pgfleet's own tables are not written.
     var records: Records?
+    /// Whether pgfleet's own tables were made when the locks were taken.
+    var hasMadeRecords = false
     /// The statements of the step at work whose effect lasts, from the first one on.
     var lastingStatements = 0
+    /// The concurrent index build under way, or of which it is not known what it left.
+    var openBuild: ConcurrentBuild?
     /// The step that failed, for the history.
     var failedAttempt: FailedAttempt?
 

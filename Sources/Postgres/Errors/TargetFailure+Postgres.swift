@@ -34,10 +34,14 @@ extension TargetFailure {
     /// A failure from what the server or the connection said.
     ///
     /// No row data get into it: the server's `detail` is left out, and so is the value that a message of class 22
-    /// (data exception) quotes. Source: PostgreSQL manual, "PostgreSQL Error Codes".
+    /// (data exception) quotes, and what one of class 42 quotes of a string: a connection string may hold a password.
+    /// Source: PostgreSQL manual, "PostgreSQL Error Codes".
     public init(_ error: PostgresError, step: MigrationStep? = nil, place: Place? = nil) {
         var message = error.message
-        if error.sqlState?.errorClass == "22", let first = message.firstIndex(of: "\""),
+        if error.sqlState == .syntaxError, error.position != nil || error.internalQuery != nil {
+            message = QueryExcerpt.maskingQuotation(in: message)
+        } else if error.sqlState?.errorClass == "22" || error.sqlState == .syntaxError,
+            let first = message.firstIndex(of: "\""),
             let last = message.lastIndex(of: "\""), first < last
         {
             message.replaceSubrange(first...last, with: "\"…\"")

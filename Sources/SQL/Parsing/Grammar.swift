@@ -11,6 +11,8 @@ enum Grammar {
         let message: String
         /// From 1, in bytes of UTF-8 that begin a character; 0 when not known.
         let character: Int
+        /// It was not asked, since its answer would take more stack than there may be.
+        var isTooDeep = false
     }
 
     /// Splits a text as the server would: by the grammar.
@@ -29,6 +31,8 @@ enum Grammar {
     }
 
     /// The parse tree of a text as JSON: `{"version":…,"stmts":[{"stmt":{NODE:{…}},"stmt_len":…},…]}`.
+    ///
+    /// It is written by recursion without a limit, so what is too deep is not to be asked for (`Nesting`).
     static func tree(of text: borrowing String) throws(Refusal) -> [UInt8] {
         let result = unsafe text.withCString { unsafe pg_query_parse($0) }
         defer { unsafe pg_query_free_parse_result(result) }

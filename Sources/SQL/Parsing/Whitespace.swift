@@ -29,7 +29,7 @@ enum Whitespace {
     }
 
     /// Comments of this form nest.
-    private static func endOfComment(in bytes: ArraySlice<UInt8>) -> Int {
+    static func endOfComment(in bytes: ArraySlice<UInt8>) -> Int {
         var depth = 0
         var index = bytes.startIndex
         while index < bytes.endIndex {

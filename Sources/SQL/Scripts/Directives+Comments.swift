@@ -32,20 +32,26 @@ extension Directives {
 
     private static let mark = Array("pgfleet:".utf8)
 
-    /// What follows `-- pgfleet:` on each such line.
+    /// What follows `-- pgfleet:` in each such comment. A comment in `/* … */` is for people, also where it has such lines.
     private static func comments(in bytes: ArraySlice<UInt8>) -> [Range<Int>] {
         var found: [Range<Int>] = []
-        var start = bytes.startIndex
-        while start < bytes.endIndex {
-            let end = bytes[start...].firstIndex { $0 == UInt8(ascii: "\n") } ?? bytes.endIndex
-            let line = bytes[start..<end].drop { $0 <= UInt8(ascii: " ") || $0 == UInt8(ascii: ";") }
-            if line.starts(with: "--".utf8) {
-                let content = line.dropFirst(2).drop { $0 <= UInt8(ascii: " ") }
+        var index = bytes.startIndex
+        var beginsLine = true
+        while index < bytes.endIndex {
+            if bytes[index...].starts(with: "/*".utf8) {
+                index = Whitespace.endOfComment(in: bytes[index...])
+            } else if beginsLine, bytes[index...].starts(with: "--".utf8) {
+                let end = bytes[index...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.endIndex
+                let content = bytes[(index + 2)..<end].drop { $0 <= UInt8(ascii: " ") }
                 if content.prefix(mark.count).map({ $0 | 0x20 }) == mark.map({ $0 | 0x20 }) {
                     found.append((content.startIndex + mark.count)..<end)
                 }
+                index = end
+            } else {
+                let byte = bytes[index]
+                beginsLine = byte == UInt8(ascii: "\n") || beginsLine && (byte <= 0x20 || byte == UInt8(ascii: ";"))
+                index += 1
             }
-            start = end + 1
         }
         return found
     }

@@ -76,7 +76,7 @@ public struct Script: Sendable {
                     place: all.first { !$0.runsInTransaction }?.place ?? .start)
             }
         case .failure(let error):
-            let refusal = Self.error(error, in: content)
+            let refusal = Self.error(error, in: text, content)
             statements = []
             hazards = []
             lockedRelations = []
@@ -84,7 +84,7 @@ public struct Script: Sendable {
             self.body = text
             self.refusal = refusal
             switch refusal.reason {
-            case .psqlCommand, .psqlVariable: obstacle = refusal
+            case .psqlCommand, .psqlVariable, .copyThroughClient, .tooDeep: obstacle = refusal
             default: obstacle = nil
             }
             transactions = Self.mayCrossTransactions(text, content) ? .unknown : .one
@@ -95,6 +95,11 @@ public struct Script: Sendable {
     /// transaction must first take the rights back. Also true for a text that the grammar cannot read.
     public var mayLoseRights: Bool {
         refusal != nil || statements.contains { !$0.settings.isDisjoint(with: Self.rights) }
+    }
+
+    /// Whether statements of the script say of the transaction what must be said before its first query (SET TRANSACTION).
+    public var setsTransaction: Bool {
+        statements.contains { !$0.settings.isDisjoint(with: Self.saidAtTheStart) }
     }
 
     /// The statement's own text.
@@ -132,6 +137,10 @@ extension Script {
             guard start < extent.upperBound else { continue }
             let end = Whitespace.startOfTrailing(in: bytes[start..<extent.upperBound])
             let range = start..<end
+            guard !Nesting.isTooDeep(bytes[range]) else {
+                let character = bytes[..<start].count { !$0.continuesCharacter } + 1
+                throw Grammar.Refusal(message: "nested too deeply", character: character, isTooDeep: true)
+            }
             guard
                 let reading = StatementReading(
                     tree: try Grammar.tree(of: String(decoding: bytes[range], as: UTF8.self)), mayCall: mayCall,
@@ -153,6 +162,10 @@ extension Script {
 
     private static let rights: Set = [
         "role", "session_authorization", "transaction_read_only", "default_transaction_read_only",
+    ]
+
+    private static let saidAtTheStart: Set = [
+        "transaction_isolation", "transaction_read_only", "transaction_deferrable", "transaction snapshot",
     ]
 
     private static func isWrapped(_ statements: [Statement]) -> Bool {
@@ -195,21 +208,44 @@ extension Script {
     private static func mayCrossTransactions(_ text: String, _ bytes: ArraySlice<UInt8>) -> Bool {
         guard let pieces = try? Grammar.splitByTokens(text) else { return true }
         return pieces.contains { piece in
-            guard let tree = try? Grammar.tree(of: String(decoding: bytes[piece], as: UTF8.self)),
+            guard !Nesting.isTooDeep(bytes[piece]),
+                let tree = try? Grammar.tree(of: String(decoding: bytes[piece], as: UTF8.self)),
                 let reading = StatementReading(tree: tree)
             else { return false }
             return !reading.kind.runsInTransaction
         }
     }
 
-    private static func error(_ refusal: Grammar.Refusal, in bytes: ArraySlice<UInt8>) -> SQLError {
+    private static func error(
+        _ refusal: Grammar.Refusal, in text: String, _ bytes: ArraySlice<UInt8>
+    ) -> SQLError {
         let index = bytes.index(ofCharacter: max(refusal.character, 1))
+        if refusal.isTooDeep { return error(.tooDeep, at: index, in: bytes) }
+        if let copy = copyThroughClient(before: index, in: bytes) {
+            return error(.copyThroughClient, at: copy, in: bytes)
+        }
         if index < bytes.endIndex, bytes[index] == UInt8(ascii: "\\") {
             let command = bytes[index...].prefix { $0 > UInt8(ascii: " ") }.prefix(20)
             return error(.psqlCommand(String(decoding: command, as: UTF8.self).harmless), at: index, in: bytes)
         }
         if let variable = variable(at: index, in: bytes) { return error(.psqlVariable(variable), at: index, in: bytes) }
-        return error(.syntax(message: refusal.message.harmless), at: index, in: bytes)
+        return error(
+            .syntax(message: QueryExcerpt.maskingQuotation(in: refusal.message).harmless), at: index, in: bytes)
+    }
+
+    /// Where a COPY through the client begins, whose data, which are no SQL, the grammar stumbled over.
+    private static func copyThroughClient(before index: Int, in bytes: ArraySlice<UInt8>) -> Int? {
+        let text = String(decoding: bytes[..<index], as: UTF8.self)
+        guard let pieces = try? Grammar.splitByTokens(text) else { return nil }
+        for piece in pieces {
+            let start = Whitespace.end(in: bytes[piece])
+            guard bytes.names(Array("copy".utf8), at: start), !Nesting.isTooDeep(bytes[piece]),
+                let tree = try? Grammar.tree(of: String(decoding: bytes[start..<piece.upperBound], as: UTF8.self)),
+                StatementReading(tree: tree)?.kind == .copy(throughClient: true)
+            else { continue }
+            return start
+        }
+        return nil
     }
 
     /// The variable of psql that begins at a byte: a colon, then a name or a quoted one. (`::` is a cast.)

@@ -8,7 +8,7 @@ public struct Statement: Sendable, Hashable {
     public let range: Range<Int>
     /// Where its first word is.
     public let place: TextPlace
-    /// Its first line, cut to a readable length; control characters are shown as `\u{…}` and do no harm to a terminal.
+    /// Its first line, with `?` for strings, cut to a readable length; control characters are shown as `\u{…}` and do no harm to a terminal.
     public let excerpt: String
     /// The tables, indexes, views and sequences that it names as what it works on, for commands that lock them: not those
     /// that a query only reads.
@@ -29,7 +29,9 @@ public struct Statement: Sendable, Hashable {
 
 extension Statement {
     /// The longest excerpt, in characters.
-    static let excerptLength = 80
+    private static let excerptLength = QueryExcerpt.length
+    /// What it is made of, at most: strings take room and are left out.
+    private static let excerptBytes = 1000
 
     init(_ reading: StatementReading, range: Range<Int>, place: TextPlace, excerpt: String) {
         kind = reading.kind
@@ -44,21 +46,14 @@ extension Statement {
         effects = reading.effects
     }
 
+    /// Without strings and comments, which may hold secrets (a password, a connection string): it is printed and stored.
     static func excerpt(of bytes: ArraySlice<UInt8>) -> String {
-        // Four bytes a character at most; the rest of the statement is not looked at.
-        let line = bytes.prefix(4 * (excerptLength + 1)).prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-        let text = withoutSecrets(line)
+        // The rest of the statement is not looked at; a character that is cut there is left out.
+        let line = bytes.prefix(Self.excerptBytes).prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        let end = line.lastIndex { !$0.continuesCharacter } ?? line.endIndex
+        let whole = line.count < Self.excerptBytes ? line : line[..<end]
+        let text = QueryExcerpt.masked(Substring(decoding: whole, as: UTF8.self))
         let cut = text.count > excerptLength ? text.prefix(excerptLength - 1) + "…" : text[...]
         return String(cut).harmless
-    }
-
-    /// Cuts the line behind the word that a secret follows, as in `CREATE ROLE app PASSWORD '…'` or in a connection
-    /// string: excerpts are printed and stored.
-    private static func withoutSecrets(_ line: ArraySlice<UInt8>) -> String {
-        let word = Array("password".utf8)
-        guard let start = line.indices.first(where: { line.names(word, at: $0) }) else {
-            return String(decoding: line, as: UTF8.self)
-        }
-        return String(decoding: line[..<(start + word.count)], as: UTF8.self) + " …"
     }
 }

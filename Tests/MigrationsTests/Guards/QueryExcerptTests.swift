@@ -1,6 +1,5 @@
+import FleetModel
 import Testing
-
-@testable import Migrations
 
 @Suite("An excerpt of someone else's query") struct QueryExcerptTests {
     @Test(arguments: [

@@ -5,6 +5,8 @@ import TestSupport
 import Testing
 
 @Suite("The session of a migration") struct SessionIdentityTests {
+    private static let unused = ["1_a.up.sql": "select 1"]
+
     @Test(arguments: ["create table b ()", "create table b (i int); create index concurrently b_i on b (i)"])
     func `runs the file as the inventory's role, and the rest as who logs in`(body: String) async throws {
         try await withSubject(["1_b.up.sql": body]) { subject, set in
@@ -33,6 +35,43 @@ import Testing
             #expect(report.failure?.kind == .permissionDenied)
             #expect(report.failure?.message.contains("set role \"postgres\"") == true)
             #expect(report.after == .empty)
+            try await subject.database.psql("drop owned by \(login); drop role \(login)")
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `reads and records a failure as who logs in, whoever ran the file`(isOfInventory: Bool) async throws {
+        try await withSubject(Self.unused) { subject, _ in
+            let owner = "owner_\(subject.database.name)"
+            let login = "login_\(subject.database.name)"
+            try await subject.database.psql(
+                """
+                create role \(owner); create role \(login) login in role \(owner);
+                grant create on schema public to \(owner), \(login);
+                grant create on database \(subject.database.name) to \(login)
+                """)
+            let set = try await set(of: [
+                "1_a.up.sql": "select 1",
+                "2_b.up.sql": (isOfInventory ? "" : "set role \(owner);") + "create table b (); vacuum b; select 1/0",
+            ])
+            let report = try await Subject(subject.database, user: login)
+                .with { $0.role = isOfInventory ? owner : nil }.go(to: 2, in: set)
+            #expect(report.failure?.sqlState == "22012")
+            #expect(report.after == VersionState(version: 2, isDirty: true))
+            #expect(try await subject.history("version, sqlstate").last == "2|22012")
+            try await subject.database.psql("drop owned by \(owner), \(login); drop role \(owner), \(login)")
+        }
+    }
+
+    @Test func `takes the mark back where its role may not be taken`() async throws {
+        try await withSubject(["1_a.up.sql": "select 1", "2_b.up.sql": "vacuum; select 1"]) { subject, set in
+            let login = "login_\(subject.database.name)"
+            try await subject.database.psql("create role \(login) login; grant create on schema public to \(login)")
+            let own = Subject(subject.database, user: login)
+            try await own.go(to: 1, in: set)
+            let report = try await own.with { $0.role = "postgres" }.go(to: 2, in: set)
+            #expect(report.failure?.kind == .permissionDenied)
+            #expect(report.after == VersionState(version: 1))
             try await subject.database.psql("drop owned by \(login); drop role \(login)")
         }
     }

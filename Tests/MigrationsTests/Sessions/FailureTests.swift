@@ -49,6 +49,25 @@ import Testing
         }
     }
 
+    @Test func `to be read afterwards does not say that nothing was changed`() async throws {
+        let second = """
+            create function second() returns trigger language plpgsql as $$ begin
+                if pg_trigger_depth() < 2 then insert into schema_migrations values (77, false); end if; return null;
+            end $$;
+            create trigger second after insert on schema_migrations for each row execute function second()
+            """
+        try await withSubject(["1_a.up.sql": "create table a (); \(second)"]) { subject, set in
+            let report = try await subject.go(to: 1, in: set)
+            #expect(report.failure?.kind == .versionTable)
+            #expect(report.failure?.consequence?.contains("not known") == true)
+            #expect(report.after == nil)
+            let forcing = await #expect(throws: TargetFailure.self) {
+                try await subject.session { try await $0.force(1) }
+            }
+            #expect(forcing?.consequence?.contains("not known") == true)
+        }
+    }
+
     @Test func `of several statements that cannot share a transaction is dirty at the statement that failed`()
         async throws
     {

@@ -54,6 +54,21 @@ import Testing
         }
     }
 
+    /// As PostgreSQL writes a time there, it reads another one: IST is Israel's time to it.
+    @Test func `is not taken for gone where times are written in an ambiguous way`() async throws {
+        let files = ["1_a.up.sql": "create table a (); select pg_sleep(600)"]
+        try await withSubject(files) { subject, set in
+            let name = subject.database.name
+            try await subject.database.psql(
+                "alter database \(name) set datestyle = 'SQL, DMY'; alter database \(name) set timezone = 'Asia/Kolkata'"
+            )
+            let report = try await cutWhileSleeping(subject, set, SessionOptions(recoveryLimit: .seconds(1)))
+            #expect(report.after == nil)
+            #expect(report.failure?.consequence?.contains("still at work") == true)
+            #expect(report.failure?.message.contains("first statement") == false)
+        }
+    }
+
     @Test func `while the lost session stays at work ends it, where the inventory says so`() async throws {
         let files = ["1_a.up.sql": "create table a (); select pg_sleep(600)"]
         try await withSubject(files) { subject, set in
@@ -100,6 +115,30 @@ import Testing
                     #expect(report.failure?.consequence?.contains("not known") == true)
                 }
             }
+        }
+    }
+
+    @Test func `in a drop that goes on without a word leaves it unknown whether all is gone`() async throws {
+        try await withSubject(["1_a.up.sql": "create table a ()"]) { subject, set in
+            try await subject.go(to: 1, in: set)
+            let failure = try await withProxy(to: subject.database.server.port) { proxy in
+                let options = SessionOptions(
+                    connectTimeout: ConnectTimeout(.milliseconds(500)), recoveryLimit: .milliseconds(500))
+                return try await Subject(subject.database, port: proxy.port)
+                    .with { $0.statementTimeout = StatementTimeout(.milliseconds(1500)) }
+                    .session(options) { session in
+                        let dropping = try await holding("lock table a", on: subject) {
+                            let dropping = Task { try await session.drop() }
+                            try await subject.waitForSession("and wait_event_type = 'Lock'")
+                            proxy.stall()
+                            return dropping
+                        }
+                        return await #expect(throws: TargetFailure.self) { try await dropping.value }
+                    }
+            }
+            #expect(failure?.kind == .timedOut)
+            #expect(failure?.consequence?.contains("not known") == true)
+            #expect(try await subject.tables() == "")
         }
     }
 

@@ -91,18 +91,62 @@ import Testing
         }
     }
 
-    @Test func `is done without where a role has its name, whose search path it would change`() async throws {
+    /// On a server of its own: a role belongs to all databases of a server.
+    @Test func `is done without, and says so, only where a role has its name whose search path it would change`()
+        async throws
+    {
         let migrations = try await set(of: Self.files)
         try await withServers(1) { servers in
-            try await servers[0].psql("create role pgfleet superuser login")
-            let subject = Subject(try await servers[0].createDatabase("app"), user: "pgfleet")
-            try await subject.go(to: 1, in: migrations)
-            let report = try await subject.go(to: 2, in: migrations)
-            #expect(report.before == VersionState(version: 1))
-            #expect(report.failure == nil)
-            let schemas = try await subject.database.psql(
-                "select count(*) from pg_namespace where nspname = 'pgfleet'")
-            #expect(schemas == "0")
+            try await servers[0].psql("create role pgfleet login")
+            func notices(_ subject: Subject) async throws -> [String] {
+                let log = Log()
+                let options = RunOptions(onNotice: { log.add("\($0)") })
+                let first = try await subject.go(to: 1, in: migrations, options)
+                #expect(first.failure == nil)
+                let second = try await subject.go(to: 2, in: migrations)
+                #expect(second.before == VersionState(version: 1))
+                #expect(second.failure == nil)
+                return log.entries.filter { $0.contains("no history") }
+            }
+            let schemas = "select count(*) from pg_namespace where nspname = 'pgfleet'"
+
+            let others = Subject(try await servers[0].createDatabase("others"))
+            let ofOthers = try await notices(others)
+            #expect(ofOthers.isEmpty)
+            let made = try await others.database.psql(schemas)
+            #expect(made == "1")
+            // The role has no right to use it, so its path leads to `public` as before.
+            let path = try await others.database.psql("set role pgfleet; select current_schema()")
+            #expect(path == "public")
+
+            try await servers[0].psql("alter role pgfleet superuser")
+            let own = Subject(try await servers[0].createDatabase("own"), user: "pgfleet")
+            let ofOwn = try await notices(own)
+            #expect(ofOwn.count == 1)
+            let none = try await own.database.psql(schemas)
+            #expect(none == "0")
+
+            try await servers[0].psql("alter role pgfleet set search_path = public")
+            let told = Subject(try await servers[0].createDatabase("told"), user: "pgfleet")
+            let ofTold = try await notices(told)
+            #expect(ofTold.isEmpty)
+            let history = try await told.history("version")
+            #expect(history == ["1", "2"])
+        }
+    }
+
+    @Test func `is not passed over where a refused run has made it`() async throws {
+        let files = Self.files.merging(["2_b.up.sql": "select 2"]) { $1 }
+        try await withSubject(files) { subject, set in
+            try await subject.database.psql(
+                "create table schema_migrations (version bigint primary key, dirty boolean not null); "
+                    + "insert into schema_migrations values (7, false)")
+            let route = try set.route(from: 1, to: 2)
+            let failure = try await subject.session { await $0.run(route, in: set) }.failure
+            #expect(failure?.kind == .unknownVersion)
+            #expect(failure?.consequence?.contains("but for the schema pgfleet") == true)
+            let made = try await subject.history("version")
+            #expect(made.isEmpty)
         }
     }
 
@@ -216,6 +260,7 @@ extension Subject {
             #expect(seen == VersionState(version: 2, isDirty: true))
             let again = try await subject.session { try await $0.run(set.route(from: 1, to: 2), in: set) }
             #expect(again.failure?.kind == .dirty)
+            #expect(again.failure?.message.contains("statement 4 of 5 begun") == true)
             let forced = try await subject.session { try await $0.force(1, among: set) }
             #expect(forced == VersionState(version: 1))
         }
@@ -250,6 +295,43 @@ extension Subject {
                 return await session.passedOver(among: versions, below: 5)
             }
             #expect(found == [2, 4])
+        }
+    }
+
+    @Test func `counts as never applied again after it was taken back`() async throws {
+        let files = ["1_a.up.sql": "select 1", "3_c.up.sql": "select 3", "5_e.up.sql": "select 5"]
+        try await withSubject(files) { subject, all in
+            let without = try await set(of: files.filter { $0.key != "3_c.up.sql" })
+            func passedOver() async throws -> [Version] {
+                try await subject.session { session in
+                    _ = try await session.look()
+                    return await session.passedOver(among: [1, 3, 5], below: 5)
+                }
+            }
+            try await subject.go(to: 5, in: all)
+            try await subject.go(to: 1, in: all)
+            try await subject.go(to: 5, in: without)
+            let found = try await passedOver()
+            #expect(found == [3])
+            try await subject.go(to: 1, in: without)
+            try await subject.go(to: 5, in: all)
+            let again = try await passedOver()
+            #expect(again.isEmpty)
+        }
+    }
+
+    @Test func `is neither taken back nor a place to stop, where the tool's table tells`() async throws {
+        let files = ["1_a.sql": "-- +goose Up\nselect 1;\n-- +goose Down\nselect 1;"]
+        let more = files.merging(["2_b.sql": "-- +goose Up\nselect 2;\n-- +goose Down\nselect 2;"]) { $1 }
+            .merging(["3_c.sql": "-- +goose Up\nselect 3;\n-- +goose Down\nselect 3;"]) { $1 }
+        try await withSubject(.goose, more) { subject, set in
+            try await subject.go(to: 3, in: set)
+            try await subject.database.psql("delete from goose_db_version where version_id = 2")
+            for goal: Version in [2, 1] {
+                let report = try await subject.go(to: goal, in: set)
+                #expect(report.failure?.kind == .outOfOrder)
+                #expect(report.after == VersionState(version: 3))
+            }
         }
     }
 

@@ -175,4 +175,22 @@ import Testing
                 try await subject.database.psql("select count(*) from pg_class where relname = $$\(name)$$") == "1")
         }
     }
+
+    @Test(arguments: ["", "; vacuum", "; vacuum a"])
+    func `a file may set the isolation level of its transaction`(rest: String) async throws {
+        let level = "set transaction isolation level serializable"
+        let body = rest.isEmpty ? "\(level); create table a ()" : "begin; \(level); create table a (); commit\(rest)"
+        try await withSubject(["1_a.up.sql": body]) { subject, set in
+            let report = try await subject.go(to: 1, in: set)
+            #expect(report.failure == nil)
+            #expect(try await subject.rows() == "1|f")
+        }
+    }
+
+    @Test func `the first file finds the version table, as with golang-migrate`() async throws {
+        try await withSubject(["1_a.up.sql": "grant select on schema_migrations to public"]) { subject, set in
+            let failure = try await subject.go(to: 1, in: set).failure
+            #expect(failure == nil)
+        }
+    }
 }

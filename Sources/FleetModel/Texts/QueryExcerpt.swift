@@ -1,15 +1,21 @@
-internal import FleetModel
-
-/// The first line of someone else's query, fit to be printed and stored: without literals, comments and passwords.
-enum QueryExcerpt {
+/// The first line of a query, fit to be printed and stored: without literals, comments and passwords.
+package enum QueryExcerpt {
     /// The longest excerpt, in characters.
-    static let length = 80
+    package static let length = 80
 
-    /// Strings and numbers become `?`. Made for text that may be cut anywhere: what is not closed ends it.
-    static func make(_ query: String) -> String {
+    /// Of someone else's query: strings and numbers become `?`.
+    package static func make(_ query: String) -> String {
         let trimmed = query.drop(while: \.isWhitespace)
         let line = trimmed.prefix { !$0.isNewline }
-        var rest = line[...]
+        let text = masked(line, masksNumbers: true)
+        let isCut = text.count > length || line.count < trimmed.count && !text.hasSuffix("…")
+        return (text.prefix(length) + (isCut ? " …" : "")).harmless
+    }
+
+    /// A line of SQL with `?` for each string, up to a little more than an excerpt's length; nothing follows the word
+    /// `password`. Made for text that may be cut anywhere: what is not closed ends it.
+    package static func masked(_ line: Substring, masksNumbers: Bool = false) -> String {
+        var rest = line
         var text = ""
         while let character = rest.first, text.count <= length {
             switch character {
@@ -23,7 +29,7 @@ enum QueryExcerpt {
                 rest = ""
             case "/" where rest.hasPrefix("/*"):
                 dropComment(&rest)
-            case _ where character.isNumber && !(text.last?.isPartOfName ?? false):
+            case _ where masksNumbers && character.isNumber && !(text.last?.isPartOfName ?? false):
                 rest = rest.drop { $0.isNumber || $0 == "." }
                 text += "?"
             default:
@@ -36,8 +42,16 @@ enum QueryExcerpt {
                 text.prefix(text.lowercased().distance(from: text.lowercased().startIndex, to: word.upperBound)) + " …"
         }
         while text.last?.isWhitespace == true { text.removeLast() }
-        let isCut = text.count > length || line.count < trimmed.count && !text.hasSuffix("…")
-        return (text.prefix(length) + (isCut ? " …" : "")).harmless
+        return text
+    }
+
+    /// An error's text whose quotation of SQL (`syntax error at or near "'…`) shows no string.
+    package static func maskingQuotation(in message: String) -> String {
+        guard let first = message.firstIndex(of: "\""), let last = message.lastIndex(of: "\""), first < last else {
+            return message
+        }
+        let quotation = message.index(after: first)..<last
+        return message[..<quotation.lowerBound] + masked(message[quotation]) + message[last...]
     }
 
     private static func dropString(_ rest: inout Substring, hasEscapes: Bool) {
