@@ -84,7 +84,7 @@ import Testing
                 let bystander = Bystander(time)
                 let runner = RolloutRunner(
                     id, store: store, executor: executor, as: Self.me, control: RolloutControl(),
-                    approve: { _, _ in .approved }, observe: { bystander.see($0) }, now: { bystander.now })
+                    approve: { _, _ in .approved }, observe: { bystander.see($0.event) }, now: { bystander.now })
                 async let running = runner.run(.start)
                 do { try await body(bystander, databases) } catch {
                     // What it waits for may never come.
@@ -97,7 +97,8 @@ import Testing
         }
     }
 
-    @Test func `waits before a window opens, also when the clock is set back, and goes on when it opens`() async throws {
+    @Test func `waits before a window opens, also when the clock is set back, and goes on when it opens`() async throws
+    {
         try await run(from: Self.thursday(9)) { _, rules in
             rules.startTimes = Self.times
         } _: { bystander, databases in

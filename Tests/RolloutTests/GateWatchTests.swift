@@ -17,7 +17,9 @@ import Testing
         let check = GateCheck(
             name: "c", question: .verifyFiles, intervalSeconds: interval, failureLimit: limit, deadlineSeconds: deadline
         )
-        let watch = GateWatch(PlannedGate(bakeSeconds: bake, checks: [check]), jitter: 0) { _ in
+        let watch = GateWatch(
+            PlannedGate(bakeSeconds: bake, checks: [check]), of: WaveID(environment: 0, wave: 0), jitter: 0
+        ) { _ in
             let number = asked.withLock { count in
                 count += 1
                 return count - 1
@@ -69,7 +71,8 @@ import Testing
 
     @Test func `one check of several that says no ends the watch of the others`() async {
         let checks = ["good", "bad"].map { GateCheck(name: $0, question: .verifyFiles, intervalSeconds: 0.001) }
-        let watch = GateWatch(PlannedGate(bakeSeconds: 3600, checks: checks)) { check in
+        let watch = GateWatch(PlannedGate(bakeSeconds: 3600, checks: checks), of: WaveID(environment: 0, wave: 0)) {
+            check in
             check.name == "bad" ? Self.refusal : nil
         }
         guard case .failed(let failure) = await watch.outcome() else {
@@ -80,7 +83,7 @@ import Testing
     }
 
     @Test func `a cancelled watch says neither`() async {
-        let watch = GateWatch(PlannedGate(bakeSeconds: 3600)) { _ in nil }
+        let watch = GateWatch(PlannedGate(bakeSeconds: 3600), of: WaveID(environment: 0, wave: 0)) { _ in nil }
         let task = Task { await watch.outcome() }
         task.cancel()
         #expect(await task.value == .abandoned)
@@ -88,7 +91,9 @@ import Testing
 
     @Test func `jitter makes the bake time longer and never shorter`() {
         func bake(_ jitter: Double) -> Duration {
-            GateWatch(PlannedGate(bakeSeconds: 10, bakeJitterSeconds: 4), jitter: jitter) { _ in nil }.bake
+            GateWatch(
+                PlannedGate(bakeSeconds: 10, bakeJitterSeconds: 4), of: WaveID(environment: 0, wave: 0), jitter: jitter
+            ) { _ in nil }.bake
         }
         #expect(bake(0) == .seconds(10))
         #expect(bake(0.5) == .seconds(12))

@@ -151,7 +151,8 @@ import Testing
                 })
         }
         let staging = Plans.target("s", environment: "staging")
-        var bench = Bench(Plans.plan(environment("staging", [[staging]]), environment("production", [[a], [b]], hooks)))
+        var bench = Bench(
+            Plans.plan(environment("staging", [[staging]]), environment("production", [[a], [b]], hooks)))
         bench.happen(.targetFinished(staging.id, .failedClean))
         bench.ask(.retry(target: staging.id))
         bench.happen(.targetFinished(a.id, .succeeded))

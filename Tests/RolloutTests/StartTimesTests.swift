@@ -18,8 +18,7 @@ import Testing
         ("2026-11-26T21:59:59Z", false), ("2026-11-26T22:00:00Z", true), ("2026-11-27T03:59:59Z", true),
         ("2026-11-27T04:00:00Z", false), ("2026-11-27T22:30:00Z", false), ("2026-11-26T03:00:00Z", false),
     ])
-    func `a window that ends on the next day belongs to the day on which it begins`(text: String, isOpen: Bool) throws
-    {
+    func `a window that ends on the next day belongs to the day on which it begins`(text: String, isOpen: Bool) throws {
         #expect(window([.thu], 22, 4).isOpen(at: try time(text)) == isOpen)
     }
 

@@ -52,7 +52,7 @@ extension GateQuestion {
     fileprivate var target: TargetID? {
         switch self {
         case .sql(_, let target), .increase(_, let target, _): target
-        case .replicationLag, .verifyFiles: nil
+        case .http, .prometheus, .replicationLag, .verifyFiles: nil
         }
     }
 }
