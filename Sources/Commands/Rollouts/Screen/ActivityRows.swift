@@ -63,9 +63,9 @@ struct ActivityRows {
 
     /// The targets at work; names are cut, so that what they are at and for how long is always seen.
     func targets(width: Int, limit: Int) -> [ScreenLine] {
-        let running = machine.targetsInFlight.sorted {
-            (sights.started[$0] ?? now, $0) < (sights.started[$1] ?? now, $1)
-        }
+        // The times are looked up once for each, not at each comparison: all targets of a large fleet may be at work.
+        let running = machine.targetsInFlight.map { (since: sights.started[$0] ?? now, id: $0) }
+            .sorted { ($0.since, $0.id) < ($1.since, $1.id) }.map(\.id)
         guard limit > 0, !running.isEmpty else { return [] }
         let shown = running.prefix(running.count > limit ? limit - 1 : limit)
         let works = shown.map(work)
