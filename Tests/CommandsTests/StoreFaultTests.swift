@@ -75,6 +75,9 @@ import Testing
                 let rollout = try fleet.start("rollout", "--yes")
                 try await databases[0].waitUntilBusy()
                 Disk.fill(fleet.path + "/.pgfleet/filler")
+                let paused = try await fleet.run("rollout", "pause")
+                #expect(paused.code == 1, "\(paused.everything)")
+                #expect(paused.messages.contains("disk is full"), "\(paused.messages)")
                 for database in databases { try await database.openGate() }
                 let result = try await rollout.wait()
                 #expect(result.code == 1, "\(result.everything)")
