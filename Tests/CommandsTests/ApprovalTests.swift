@@ -108,6 +108,18 @@ import Testing
         }
     }
 
+    @Test(arguments: ["reject", "abort"])
+    func `that were left waiting end with nothing more begun, when the rollout is ended`(command: String) async throws {
+        try await withApproval(Samples.two) { fleet, databases in
+            #expect(try await fleet.run("rollout", "--yes").code == 5)
+            let ended = try await fleet.run("rollout", command)
+            #expect(ended.code == 1, "\(ended.everything)")
+            #expect(
+                try await databases.states() == [DatabaseState("2 clean", Samples.tables(2)), DatabaseState("no table")])
+            #expect(try await fleet.json("rollout", "show")["status"].string == "failed")
+        }
+    }
+
     @Test func `a rollout that waits for one can be rolled back`() async throws {
         try await withApproval(Samples.two) { fleet, databases in
             #expect(try await fleet.run("rollout", "--yes").code == 5)

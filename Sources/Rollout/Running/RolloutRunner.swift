@@ -111,7 +111,8 @@ public struct RolloutRunner: Sendable {
                 case .resume: [.resumed(by: me)]
                 // Halted first, so that taking it up tries nothing again.
                 case .rollback: [.halted(.rollbackRequested), .resumed(by: me)]
-                case .end(let reason): [.halted(reason), .resumed(by: me)]
+                // Taken up first: one that had halted without a rollback would go on where it was taken up.
+                case .end(let reason): [.resumed(by: me), .halted(reason)]
                 }
             }()
     }
