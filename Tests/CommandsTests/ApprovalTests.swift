@@ -115,7 +115,9 @@ import Testing
             let ended = try await fleet.run("rollout", command)
             #expect(ended.code == 1, "\(ended.everything)")
             #expect(
-                try await databases.states() == [DatabaseState("2 clean", Samples.tables(2)), DatabaseState("no table")])
+                try await databases.states() == [
+                    DatabaseState("2 clean", Samples.tables(2)), DatabaseState("no table"),
+                ])
             #expect(try await fleet.json("rollout", "show")["status"].string == "failed")
         }
     }

@@ -1,7 +1,8 @@
-@testable import FleetModel
 import Foundation
 import Rollout
 import Testing
+
+@testable import FleetModel
 
 /// The manual's diagrams and tables name what the code names, no more and no less.
 @Suite("The manual") struct ManualTests {

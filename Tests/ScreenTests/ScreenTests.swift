@@ -31,15 +31,12 @@ import Testing
         }
     }
 
-    @Test func `two thousand targets at work are a bounded number of lines, and a picture costs little`() {
+    @Test func `two thousand targets at work are a bounded number of lines`() {
         let plan = Fleets.plan([2000], rules: EnvironmentRules(concurrency: 2000, perHost: 2000))
         let events: [RolloutEvent] =
             [.started(by: Fleets.me), .waveStarted(plan.first)] + plan.firstTargets.map { .targetStarted($0) }
         let screen = Fleets.screen(plan, events)
         #expect(screen.machine.inFlightCount == 2000)
-        let time = ContinuousClock().measure { for _ in 0..<10 { _ = screen.lines(width: 80, height: 24) } } / 10
-        // Measured: 15 ms in a debug build, with all of them at work at once; the counts are 2.5 ms for each event.
-        #expect(time < .milliseconds(150), "\(time)")
         #expect(screen.text().count <= 23)
         #expect(screen.text().contains { $0.contains("more at work") })
     }

@@ -26,15 +26,11 @@ struct RolloutAbort: AsyncParsableCommand {
     @Flag(help: "Cancel what runs, too.")
     var cancel = false
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Why; it is recorded.", valueName: "text"))
-    var reason: String?
-
-    @Argument(help: "Its name, the beginning of it, or 'last'.")
-    var rollout = "last"
+    @OptionGroup var asked: RequestOptions
 
     func run() async throws {
         try await options.run { session in
-            let request = try await RolloutRequest.open(rollout, session)
+            let request = try await RolloutRequest.open(asked.rollout, session)
             let machine = request.machine
             switch machine.course {
             case .idle, .forward: break
@@ -44,11 +40,12 @@ struct RolloutAbort: AsyncParsableCommand {
                 throw Failure(.usage, "rollout \(request.record.id) is over; to take it back: pgfleet rollout rollback")
             }
             if request.record.holder == nil {
+                try await request.keep(.abort(takesBack: rollback, cancels: cancel), reason: asked.reason)
                 let reason = HaltReason.aborted(by: session.me, takesBack: rollback, cancels: cancel)
                 try await RolloutLookup.end(request, because: reason)
             } else {
                 try await request.send(
-                    .abort(takesBack: rollback, cancels: cancel), reason: reason,
+                    .abort(takesBack: rollback, cancels: cancel), reason: asked.reason,
                     then: "pgfleet rollout watch \(request.record.id)")
             }
         }

@@ -20,26 +20,17 @@ struct RolloutApprove: AsyncParsableCommand {
 
     @OptionGroup var options: FleetOptions
 
-    @Option(
-        name: .customLong("scope"),
-        help: ArgumentHelp(
-            "What is approved: an environment, or environment/wave for what comes after a wave. By default what waits.",
-            valueName: "scope"))
-    var scopeText: String?
+    @OptionGroup var scope: ScopeOptions
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Why; it is recorded.", valueName: "text"))
-    var reason: String?
-
-    @Argument(help: "Its name, the beginning of it, or 'last'.")
-    var rollout = "last"
+    @OptionGroup var asked: RequestOptions
 
     func run() async throws {
         try await options.run { session in
-            let request = try await RolloutRequest.open(rollout, session)
-            let scope = try ApprovalCheck(request).scope(scopeText, isApproval: true)
+            let request = try await RolloutRequest.open(asked.rollout, session)
+            let what = try ApprovalCheck(request).scope(scope.text, isApproval: true)
             let isHeld = request.record.holder != nil
             try await request.send(
-                .approve(scope: scope), reason: reason,
+                .approve(scope: what), reason: asked.reason,
                 then: isHeld ? nil : "pgfleet rollout resume \(request.record.id)")
         }
     }

@@ -18,17 +18,13 @@ struct RolloutPause: AsyncParsableCommand {
 
     @OptionGroup var options: FleetOptions
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Why; it is recorded.", valueName: "text"))
-    var reason: String?
-
-    @Argument(help: "Its name, the beginning of it, or 'last'.")
-    var rollout = "last"
+    @OptionGroup var asked: RequestOptions
 
     func run() async throws {
         try await options.run { session in
-            let request = try await RolloutRequest.open(rollout, session)
+            let request = try await RolloutRequest.open(asked.rollout, session)
             try request.requireHeld("paused", otherwise: "It begins nothing by itself.")
-            try await request.send(.pause, reason: reason, then: "pgfleet rollout resume \(request.record.id)")
+            try await request.send(.pause, reason: asked.reason, then: "pgfleet rollout resume \(request.record.id)")
         }
     }
 }

@@ -22,29 +22,21 @@ struct RolloutReject: AsyncParsableCommand {
     @Flag(help: "Bring every target that it changed back to the version it had.")
     var rollback = false
 
-    @Option(
-        name: .customLong("scope"),
-        help: ArgumentHelp(
-            "What is rejected: an environment, or environment/wave for what comes after a wave. By default what waits.",
-            valueName: "scope"))
-    var scopeText: String?
+    @OptionGroup var scope: ScopeOptions
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Why; it is recorded.", valueName: "text"))
-    var reason: String?
-
-    @Argument(help: "Its name, the beginning of it, or 'last'.")
-    var rollout = "last"
+    @OptionGroup var asked: RequestOptions
 
     func run() async throws {
         try await options.run { session in
-            let request = try await RolloutRequest.open(rollout, session)
-            let scope = try ApprovalCheck(request).scope(scopeText, isApproval: false)
+            let request = try await RolloutRequest.open(asked.rollout, session)
+            let what = try ApprovalCheck(request).scope(scope.text, isApproval: false)
             if request.record.holder == nil {
-                let reason = HaltReason.rejected(scope: scope, by: session.me, takesBack: rollback)
+                try await request.keep(.reject(scope: what, takesBack: rollback), reason: asked.reason)
+                let reason = HaltReason.rejected(scope: what, by: session.me, takesBack: rollback)
                 try await RolloutLookup.end(request, because: reason)
             } else {
                 try await request.send(
-                    .reject(scope: scope, takesBack: rollback), reason: reason,
+                    .reject(scope: what, takesBack: rollback), reason: asked.reason,
                     then: "pgfleet rollout watch \(request.record.id)")
             }
         }

@@ -31,10 +31,15 @@ struct RolloutRequest {
         throw Failure(.usage, "no process works on rollout \(record.id), so it cannot be \(verb). \(otherwise)")
     }
 
+    /// Keeps the request; whoever takes the rollout up next takes it into the journal.
+    @discardableResult
+    func keep(_ action: OperatorRequest.Action, reason: String?) async throws(StoreError) -> OperatorRequest {
+        try await store.ask(action, of: record.id, by: session.me, groups: OperatorIdentity.groups, reason: reason)
+    }
+
     /// Keeps the request, waits until the process that works on the rollout has taken it up, and tells.
     func send(_ action: OperatorRequest.Action, reason: String?, then next: String?) async throws {
-        let request = try await store.ask(
-            action, of: record.id, by: session.me, groups: OperatorIdentity.groups, reason: reason)
+        let request = try await keep(action, reason: reason)
         var isTaken = false
         if record.holder != nil { isTaken = try await waitUntilTaken(request.number) }
         let document = Document(rollout: record.id, request: request.number, taken: isTaken)

@@ -19,26 +19,19 @@ struct RolloutRetry: AsyncParsableCommand {
 
     @OptionGroup var options: FleetOptions
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Why; it is recorded.", valueName: "text"))
-    var reason: String?
-
-    @Argument(help: "The target's name, as 'pgfleet targets' prints it.")
-    var target: String
-
-    @Option(help: "The rollout's name, the beginning of it, or 'last'.")
-    var rollout = "last"
+    @OptionGroup var asked: TargetRequestOptions
 
     func run() async throws {
         try await options.run { session in
-            let request = try await RolloutRequest.open(rollout, session)
-            let id = try request.planned(target)
+            let request = try await RolloutRequest.open(asked.rollout, session)
+            let id = try request.planned(asked.target)
             try request.requireHeld(
                 "told to try \(id) again",
                 otherwise: "All that failed is tried again by: pgfleet rollout resume \(request.record.id)")
             guard request.machine.targets[id]?.phase == .failed else {
                 throw Failure(.usage, "\(id) has not failed")
             }
-            try await request.send(.retry(target: id), reason: reason, then: nil)
+            try await request.send(.retry(target: id), reason: asked.reason, then: nil)
         }
     }
 }

@@ -18,26 +18,19 @@ struct RolloutSkip: AsyncParsableCommand {
 
     @OptionGroup var options: FleetOptions
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Why; it is recorded.", valueName: "text"))
-    var reason: String?
-
-    @Argument(help: "The target's name, as 'pgfleet targets' prints it.")
-    var target: String
-
-    @Option(help: "The rollout's name, the beginning of it, or 'last'.")
-    var rollout = "last"
+    @OptionGroup var asked: TargetRequestOptions
 
     func run() async throws {
         try await options.run { session in
-            let request = try await RolloutRequest.open(rollout, session)
-            let id = try request.planned(target)
+            let request = try await RolloutRequest.open(asked.rollout, session)
+            let id = try request.planned(asked.target)
             switch request.machine.targets[id]?.phase {
             case .pending, .failed, .deferred, .retrying: break
             case let phase:
                 throw Failure(.usage, "\(id) is \(phase.map { $0.words } ?? "not planned"), so it cannot be skipped")
             }
             try await request.send(
-                .skip(target: id), reason: reason,
+                .skip(target: id), reason: asked.reason,
                 then: request.record.holder == nil ? "pgfleet rollout resume \(request.record.id)" : nil)
         }
     }
