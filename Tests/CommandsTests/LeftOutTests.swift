@@ -43,6 +43,7 @@ import Testing
                 #expect(try await databases[0].state() == DatabaseState("no table"))
                 let result = try await fleet.run("rollout", "--yes", "--allow", "unreachable")
                 #expect(result.code == 0, "\(result.everything)")
+                #expect(result.messages.contains("127.0.0.1:1/\(databases[1].name)"))
                 let new = DatabaseState("2 clean", Samples.tables(2))
                 #expect(try await databases.states() == [new, DatabaseState("no table")])
                 text.environments[0].ports = [:]

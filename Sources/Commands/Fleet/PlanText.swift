@@ -23,7 +23,7 @@ struct PlanText {
     }
 
     /// What the inventory has and the plan leaves out, each reason once with a few of its targets.
-    private func leftOut(_ paint: Paint) -> [String] {
+    func leftOut(_ paint: Paint) -> [String] {
         let byReason = Dictionary(grouping: plan.terms.leftOut) { $0.reason.description }
         let lines = byReason.sorted { $0.key < $1.key }.map { reason, targets in
             let names = targets.prefix(3).map(\.target.rawValue).joined(separator: ", ")

@@ -16,14 +16,14 @@ enum RolloutLookup {
     /// The rollout, ready to be worked on: its targets are found in the inventory as it is now.
     static func takeUp(
         _ name: String, _ session: FleetSession, consent: ConsentOptions? = nil, allowing allow: AllowOptions? = nil,
-        accepting: (RolloutMachine) throws -> Void
+        runsFiles: Bool = true, accepting: (RolloutMachine) throws -> Void
     ) async throws -> (RolloutRun, RolloutRecord) {
         let record = try await find(name, session)
         let machine = record.machine()
         try accepting(machine)
         let targets = session.fleet.targets(planned: record.plan.targets.map(\.target))
         let library = try session.library(for: targets)
-        if let changed = try PlannedFiles(library: library).firstChange(in: machine, of: targets) {
+        if runsFiles, let changed = try PlannedFiles(library: library).firstChange(in: machine, of: targets) {
             throw Failure(
                 .usage,
                 "\(changed) since this rollout was planned, so nothing was begun. Put the file back as it was; or take the "
@@ -39,9 +39,12 @@ enum RolloutLookup {
         return (run, record)
     }
 
-    /// Ends a rollout that no process works on.
+    /// Ends a rollout that no process works on, as an operator says.
     static func end(_ request: RolloutRequest, because reason: HaltReason) async throws {
-        let (run, record) = try await takeUp(request.record.id.rawValue, request.session) { _ in }
+        // What stays as it is needs no file, so edited ones do not keep it from being ended.
+        let (run, record) = try await takeUp(
+            request.record.id.rawValue, request.session, runsFiles: reason.takesBack
+        ) { _ in }
         try await run.run(record.id, plan: record.plan, after: record.journal, intent: .end(reason))
     }
 
@@ -64,6 +67,18 @@ enum RolloutLookup {
             } catch {
                 throw TargetFailure(error)
             }
+        }
+    }
+}
+
+extension HaltReason {
+    /// Whether an operator wants back what was changed.
+    fileprivate var takesBack: Bool {
+        switch self {
+        case .aborted(_, let takesBack, _), .rejected(_, _, let takesBack): takesBack
+        case .rollbackRequested, .interrupted: true
+        case .tooManyFailures, .tooManyFailuresInWave, .tooManyFailuresInAll, .gateFailed, .hookFailed, .notPromoted:
+            false
         }
     }
 }

@@ -63,6 +63,10 @@ struct RolloutStart: AsyncParsableCommand {
             guard plan.hasWork else { return try await tellNothingToDo(plan, session.output) }
             try refuseOwnApprovals(plan, session)
             try await ask(planning, session.output)
+            if consent.yes {
+                let paint = session.output.messages.paint
+                for line in PlanText(plan: plan).leftOut(paint) where !line.isEmpty { session.output.tell(line) }
+            }
             let store = try await session.store()
             try await checkOtherRollouts(plan, store, session.output)
             let id = try await store.create(plan, by: session.me)
