@@ -37,8 +37,10 @@ struct RolloutWork: Sendable {
         case .targetStarted(let id):
             guard let planned = machine.plannedTarget(id) else { return false }
             let mayHaveBegun = machine.targets[id]?.isTouched ?? true
+            // The plan alone: a machine that is kept for as long as a target is at work is copied by the next event.
+            let plan = machine.plan
             return begin("apply \(id)") {
-                .targetFinished(id, await bringForward(planned, machine.plan, mayHaveBegun: mayHaveBegun, post))
+                .targetFinished(id, await bringForward(planned, plan, mayHaveBegun: mayHaveBegun, post))
             }
         case .revertStarted(let id):
             guard let planned = machine.plannedTarget(id) else { return false }
