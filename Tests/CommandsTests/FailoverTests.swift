@@ -96,7 +96,7 @@ import Testing
                 // Any server would do for the inventory, and the one that lags is the next to be asked.
                 let ports = [proxy.port, standby.server.port, primary.server.port]
                 var text = Self.text(ports, ["target_session_attrs: any"])
-                text.defaults[1] = "timeouts: {connect: 1s, lock: 1s, statement: 1m}"
+                text.defaults[1] = "timeouts: {connect: 4s, lock: 1s, statement: 1m}"
                 try fleet.write(text, [:])
                 try await primary.psql(
                     """

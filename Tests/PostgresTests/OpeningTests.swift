@@ -91,7 +91,7 @@ import Testing
         let list = ConnectionSettings(keywords: [
             "host": "127.0.0.1,localhost,127.0.0.1", "port": "\(first.port),\(second.port),\(server.port)",
         ])
-        let connection = try await open(server.network.merging(list), .seconds(1))
+        let connection = try await open(server.network.merging(list), .seconds(6))
         #expect(try await connection.run("select 1")[0].firstValue == "1")
         await connection.close()
         let silent = ConnectionSettings(keywords: [

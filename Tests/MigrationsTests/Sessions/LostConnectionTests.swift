@@ -46,7 +46,7 @@ import Testing
     @Test func `while the lost session stays at work leaves the state unknown rather than guessed`() async throws {
         let files = ["1_a.up.sql": "create table a (); select pg_sleep(600)"]
         try await withSubject(files) { subject, set in
-            let report = try await cutWhileSleeping(subject, set, SessionOptions(recoveryLimit: .seconds(1)))
+            let report = try await cutWhileSleeping(subject, set, SessionOptions(recoveryLimit: .seconds(6)))
             #expect(report.failure?.kind == .connectionLost)
             #expect(report.after == nil)
             #expect(report.failure?.consequence?.contains("not known") == true)
@@ -62,7 +62,7 @@ import Testing
             try await subject.database.psql(
                 "alter database \(name) set datestyle = 'SQL, DMY'; alter database \(name) set timezone = 'Asia/Kolkata'"
             )
-            let report = try await cutWhileSleeping(subject, set, SessionOptions(recoveryLimit: .seconds(1)))
+            let report = try await cutWhileSleeping(subject, set, SessionOptions(recoveryLimit: .seconds(6)))
             #expect(report.after == nil)
             #expect(report.failure?.consequence?.contains("still at work") == true)
             #expect(report.failure?.message.contains("first statement") == false)
@@ -103,7 +103,7 @@ import Testing
         try await withSubject(["1_a.up.sql": "create table a (); select pg_sleep(0.3)"]) { subject, set in
             try await withProxy(to: subject.database.server.port) { proxy in
                 let options = SessionOptions(
-                    connectTimeout: ConnectTimeout(.milliseconds(500)), recoveryLimit: .milliseconds(500))
+                    connectTimeout: ConnectTimeout(.seconds(5)), recoveryLimit: .milliseconds(500))
                 let hasty = Subject(subject.database, port: proxy.port)
                     .with { $0.statementTimeout = StatementTimeout(.milliseconds(400)) }
                 try await hasty.session(options) { session in
@@ -123,7 +123,7 @@ import Testing
             try await subject.go(to: 1, in: set)
             let failure = try await withProxy(to: subject.database.server.port) { proxy in
                 let options = SessionOptions(
-                    connectTimeout: ConnectTimeout(.milliseconds(500)), recoveryLimit: .milliseconds(500))
+                    connectTimeout: ConnectTimeout(.seconds(5)), recoveryLimit: .milliseconds(500))
                 return try await Subject(subject.database, port: proxy.port)
                     .with { $0.statementTimeout = StatementTimeout(.milliseconds(1500)) }
                     .session(options) { session in
