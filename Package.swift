@@ -80,6 +80,13 @@ let package = Package(
             name: "Migrations", dependencies: ["FleetModel", "Postgres", "SQL", crypto], swiftSettings: strict),
         // Journals of rollouts.
         .target(name: "Store", dependencies: ["FleetModel", grdb], swiftSettings: strict),
+        // Snapshot, fingerprint and difference of live schemas; what a version should look like, by replay on scratch.
+        .target(
+            name: "Schema",
+            dependencies: [
+                "FleetModel", "Inventory", "LocalServers", "Migrations", "Postgres", "SQL", "Store", crypto,
+            ],
+            swiftSettings: strict),
         // Plan, waves, scheduler, gates, halt, rollback, resume.
         .target(
             name: "Rollout",
@@ -90,7 +97,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "FleetModel", "Inventory", "LocalServers", "Migrations", "Postgres", "Rollout", "SQL", "Store",
+                "FleetModel", "Inventory", "LocalServers", "Migrations", "Postgres", "Rollout", "SQL", "Schema",
+                "Store",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -117,6 +125,13 @@ let package = Package(
         .testTarget(
             name: "MigrationsTests",
             dependencies: ["FleetModel", "LocalServers", "Migrations", "Postgres", "SQL", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SchemaTests",
+            dependencies: [
+                "FleetModel", "Inventory", "LocalServers", "Migrations", "Postgres", "Schema", "Store", "TestSupport",
+                crypto,
+            ],
             swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["FleetModel", "Store", grdb], swiftSettings: strict),
         .testTarget(

@@ -93,7 +93,7 @@ public final class MigrationFile: Sendable {
 
 extension Sequence<UInt8> {
     /// Lower-case hexadecimal digits.
-    var hex: String {
+    package var hex: String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }

@@ -1,0 +1,16 @@
+/// What a scratch database needs before migrations are replayed on it: what a fleet's databases have from elsewhere.
+public struct ScratchRules: Sendable, Hashable, Codable {
+    /// Extensions that are made; they must be installed where scratch runs.
+    public var extensions: [String]
+    /// Roles that are made, without a login, for files that grant them something.
+    public var roles: [String]
+    /// A file of SQL that is run then, as an absolute path.
+    public var prelude: String?
+
+    /// An empty database.
+    public init(extensions: [String] = [], roles: [String] = [], prelude: String? = nil) {
+        self.extensions = extensions
+        self.roles = roles
+        self.prelude = prelude
+    }
+}
