@@ -93,13 +93,21 @@ let package = Package(
             dependencies: ["FleetModel", "Inventory", "Migrations", "Postgres", "Store", "Web", heap, subprocess],
             swiftSettings: strict),
 
+        // Checks of a whole fleet.
+        .target(
+            name: "Monitor",
+            dependencies: [
+                "FleetModel", "Inventory", "Migrations", "Postgres", "Rollout", "Schema", "Store", crypto,
+            ],
+            swiftSettings: strict),
+
         // The command line; the only target that prints or exits.
         .target(
             name: "Commands",
             dependencies: [
-                "FleetModel", "Inventory", "LocalServers", "Migrations", "Postgres", "Rollout", "SQL", "Schema",
-                "Store",
-                argumentParser,
+                "FleetModel", "Inventory", "LocalServers", "Migrations", "Monitor", "Postgres", "Rollout", "SQL",
+                "Schema",
+                "Store", argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(name: "pgfleet", dependencies: ["Commands"], swiftSettings: strict),

@@ -13,6 +13,7 @@ struct PgfleetCommand: AsyncParsableCommand {
               pgfleet plan                what a rollout would do
               pgfleet rollout             do it: staging, the canary, the rest
               pgfleet rollout show last   what happened
+              pgfleet check               whether every schema is what it should be
               pgfleet migrate up --target 'staging/*'
 
             EXIT CODES
@@ -20,11 +21,12 @@ struct PgfleetCommand: AsyncParsableCommand {
               1 failed or halted                6 failed, and rolled back
               2 bad usage, files or inventory   7 a rollback is incomplete
               3 a database is dirty             130 interrupted
+              4 a schema differs
             """,
         version: Tool.version,
         subcommands: [
             ValidateCommand.self, HashCommand.self, DigestCommand.self, TargetsCommand.self, StatusCommand.self,
-            WaitCommand.self, PlanCommand.self, RolloutCommand.self,
+            WaitCommand.self, PlanCommand.self, RolloutCommand.self, CheckCommand.self, DriftCommand.self,
             MigrateCommand.self, SandboxCommand.self,
         ])
 }

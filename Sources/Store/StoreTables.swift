@@ -62,6 +62,41 @@ enum StoreTables {
                     """)
             try FirstFormat.upgrade(database)
         }
+        migrator.registerMigration("3 schemas, checks") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE expected_schema (
+                        key TEXT PRIMARY KEY NOT NULL,
+                        used_ms INTEGER NOT NULL,
+                        body TEXT NOT NULL
+                    ) STRICT;
+                    CREATE TABLE seen_schema (
+                        target TEXT NOT NULL,
+                        scope TEXT NOT NULL,
+                        body TEXT NOT NULL,
+                        PRIMARY KEY (target, scope)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE check_run (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        fleet TEXT NOT NULL,
+                        at_ms INTEGER NOT NULL,
+                        body TEXT NOT NULL
+                    ) STRICT;
+                    CREATE TABLE check_finding (
+                        run INTEGER NOT NULL REFERENCES check_run (id) ON DELETE CASCADE,
+                        target TEXT NOT NULL,
+                        key TEXT NOT NULL,
+                        first_ms INTEGER NOT NULL,
+                        PRIMARY KEY (run, target, key)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE accepted_drift (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        fleet TEXT NOT NULL,
+                        body TEXT NOT NULL,
+                        expires_ms INTEGER
+                    ) STRICT;
+                    """)
+        }
         return migrator
     }
 }

@@ -21,7 +21,8 @@ import Testing
         ("$defs/hooks", Set(HooksKey.names)), ("$defs/hook", Set(HookKey.names)),
         ("$defs/require", Set(RequireKey.names)), ("$defs/window", Set(WindowKey.names)),
         ("$defs/freeze", Set(FreezeKey.names)), ("$defs/approval", Set(ApprovalKey.names)),
-        ("$defs/schedule", Set(ScheduleKey.names)),
+        ("$defs/schedule", Set(ScheduleKey.names)), ("$defs/check", Set(CheckKey.names)),
+        ("$defs/scratch", Set(ScratchKey.names)),
         ("$defs/alert", Set(AlertKey.names)),
     ]
 

@@ -68,7 +68,7 @@ import Testing
             try await withSession(database) { session in
                 let whole = try await session.snapshot(CatalogScope())
                 let patterns = ["table orders", "audit.*", "index *_lower", "type mood"]
-                let part = try await session.snapshot(CatalogScope(ignoring: patterns))
+                let part = try await session.snapshot(CatalogScope(rules: CheckRules(ignoring: patterns)))
                 let left = Set(whole.objects.keys).subtracting(part.objects.keys)
                 #expect(left.filter { $0.kind == .column && $0.name.hasPrefix("orders.") }.count == 5)
                 #expect(left.contains(SchemaObject.Identity(kind: .trigger, name: "orders.t1")))
@@ -76,7 +76,7 @@ import Testing
                 #expect(left.contains(SchemaObject.Identity(kind: .index, name: "customers_lower")))
                 #expect(left.contains(SchemaObject.Identity(kind: .table, name: "audit.log_2024")))
                 #expect(!left.contains(SchemaObject.Identity(kind: .table, name: "customers")))
-                let look = try await session.fingerprint(CatalogScope(ignoring: patterns))
+                let look = try await session.fingerprint(CatalogScope(rules: CheckRules(ignoring: patterns)))
                 #expect(look.fingerprint?.parts.values.map(\.count).reduce(0, +) == part.objects.count)
             }
         }

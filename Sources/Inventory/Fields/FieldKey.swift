@@ -7,7 +7,7 @@ extension FieldKey {
 
 /// Keys at the top of the file. Keys that begin with `x-` are ignored: a place for anchors.
 enum FleetKey: String, FieldKey {
-    case fleet, migrations, store, defaults, environments, schedules, alerts, hooks
+    case fleet, migrations, store, defaults, environments, schedules, alerts, hooks, check, scratch
     case maxFailures = "max_failures"
 }
 
@@ -105,6 +105,14 @@ enum FreezeKey: String, FieldKey {
 enum ApprovalKey: String, FieldKey {
     case count, from
     case allowRequester = "allow_requester"
+}
+
+enum CheckKey: String, FieldKey {
+    case ignore, comments, privileges, publications
+}
+
+enum ScratchKey: String, FieldKey {
+    case extensions, roles, prelude
 }
 
 enum ScheduleKey: String, FieldKey {

@@ -26,6 +26,10 @@ public struct Fleet: Sendable {
     public let maxFailures: FailureLimit?
     /// The hooks around every rollout.
     public let hooks: HookSet?
+    /// What of schemas is compared.
+    public let check: CheckRules
+    /// What a scratch database needs before migrations are replayed on it.
+    public let scratch: ScratchRules
     /// What runs by itself, in the order of the file.
     public let schedules: [Schedule]
     /// Who is told of what.

@@ -50,6 +50,8 @@ struct FleetLoader {
                 ?? .sqlite(FilePaths.absolute(".pgfleet/state.sqlite", in: directory)),
             environments: environments, maxFailures: map[FleetKey.maxFailures].flatMap { $0.failureLimit() },
             hooks: HookLoader.hooks(map[FleetKey.hooks], isOnTarget: false, directory),
+            check: CheckLoader.check(map[FleetKey.check]),
+            scratch: CheckLoader.scratch(map[FleetKey.scratch], directory: directory),
             schedules: ScheduleLoader.schedules(map[FleetKey.schedules]),
             alerts: ScheduleLoader.alerts(map[FleetKey.alerts], directory: directory),
             warnings: log.warnings.sorted { $0.place < $1.place })

@@ -26,17 +26,7 @@ struct ReportPage {
             ReportGates(page: self).html, ReportHooks(page: self).html, ReportTimeline(page: self).html,
         ]
         return HTML.page(
-            head: .void("meta", [("charset", "utf-8")])
-                + .void("meta", [("name", "viewport"), ("content", "width=device-width, initial-scale=1")])
-                + .void("meta", [("name", "color-scheme"), ("content", "light dark")])
-                // Nothing is loaded and nothing is run, whatever a name in it says.
-                + .void(
-                    "meta",
-                    [
-                        ("http-equiv", "Content-Security-Policy"),
-                        ("content", "default-src 'none'; style-src 'unsafe-inline'"),
-                    ])
-                + .tag("title", [], title) + ReportStyle.html,
+            head: HTML.documentHead(title) + ReportStyle.html,
             body: .tag("main", [], .join(sections), footer))
     }
 
@@ -49,6 +39,20 @@ struct ReportPage {
 }
 
 extension HTML {
+    /// The head of a page that loads nothing and runs nothing, whatever a name in it says.
+    static func documentHead(_ title: String) -> HTML {
+        .void("meta", [("charset", "utf-8")])
+            + .void("meta", [("name", "viewport"), ("content", "width=device-width, initial-scale=1")])
+            + .void("meta", [("name", "color-scheme"), ("content", "light dark")])
+            + .void(
+                "meta",
+                [
+                    ("http-equiv", "Content-Security-Policy"),
+                    ("content", "default-src 'none'; style-src 'unsafe-inline'"),
+                ])
+            + .tag("title", [], title)
+    }
+
     /// A section with a heading; empty where there is nothing in it.
     static func section(_ title: String, _ content: HTML) -> HTML {
         content == .empty ? .empty : .tag("section", [], .tag("h2", [], title), content)

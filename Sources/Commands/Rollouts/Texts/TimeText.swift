@@ -25,6 +25,12 @@ extension Double {
 }
 
 extension Date {
+    /// A moment as the store keeps it: milliseconds since 1970-01-01 UTC.
+    init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
+
+    /// Milliseconds since 1970-01-01 UTC.
+    var inMilliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+
     /// How long ago it was, in one unit: `5 min ago`.
     func ago(_ now: Date) -> String {
         let seconds = Swift.max(0, now.timeIntervalSince(self))

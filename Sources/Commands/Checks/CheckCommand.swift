@@ -1,0 +1,115 @@
+import ArgumentParser
+import FleetModel
+import Foundation
+import Inventory
+import Monitor
+import Rollout
+
+/// Tells whether every schema is what it should be.
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Check that every target's schema is what its version should look like.",
+        discussion: """
+            Looks at all selected targets and changes nothing. What a version should look like is found out by \
+            replaying the migrations on a throw-away server of this machine, once for each state of the files; where \
+            that cannot be done, targets are compared with the majority of those on their version. The exit code is 0 \
+            when all is well, 3 when a target is dirty, 4 when one differs, 1 when one could not be reached.
+            """,
+        subcommands: [CheckRun.self, CheckHistory.self], defaultSubcommand: CheckRun.self)
+}
+
+/// Makes a check.
+struct CheckRun: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "run", abstract: "Make a check.")
+
+    @OptionGroup var options: FleetOptions
+    @OptionGroup var selection: SelectorOptions
+    @OptionGroup var check: CheckFlags
+
+    func run() async throws {
+        try await options.run { session in try await check.run(session, selection.selector()) }
+    }
+}
+
+/// What a check compares, and how it tells of it.
+struct CheckFlags: ParsableArguments {
+    /// How a report is written beside text and JSON.
+    enum Report: String, CaseIterable, ExpressibleByArgument {
+        case junit, sarif, html
+    }
+
+    @Option(
+        help: ArgumentHelp(
+            "Compare with what the migrations lead to (expected), with the majority, or with one target.",
+            valueName: "expected|majority|TARGET"))
+    var against = "expected"
+
+    @Flag(help: "Tell only of what the last check had not found; the exit code is about that, too.")
+    var onlyNew = false
+
+    @Flag(help: "Read every schema, also where the catalogs prove that nothing has changed since the last check.")
+    var full = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Write a report to a file as well: junit, sarif or html, and the file's name. Repeatable.",
+            valueName: "format=file"))
+    var report: [String] = []
+
+    /// Makes a check and tells of it.
+    ///
+    /// - Throws: a `Failure` with the exit code, unless all is well.
+    func run(_ session: FleetSession, _ selector: Selector) async throws {
+        let reports = try report.map(ReportFile.init)
+        let targets = try await session.select(selector)
+        let library = try session.library(for: targets)
+        let executor = session.executor(for: targets, library: library)
+        let store = try await session.store()
+        let options = CheckOptions(
+            against: try comparison(targets), rules: session.fleet.check, scratch: session.fleet.scratch, isFull: full)
+        let check = FleetCheck(targets, executor: executor, library: library, options: options, store: store)
+        let found = try await check.run { phase in if session.output.isVerbose { session.output.tell("\(phase) …") } }
+        await executor.closeIdle()
+        let report = try await found.kept(
+            in: store, of: session.fleet.name, by: session.me.description, now: Date.now.inMilliseconds)
+        let shown = onlyNew ? report.onlyNew : report
+        try session.output.write(CheckDocument(shown)) {
+            CheckText(report: shown, fleet: session.fleet.name).lines(
+                width: session.output.dataWidth, paint: session.output.data.paint)
+        }
+        for file in reports { try file.write(shown, of: session.fleet.name) }
+        if let status = shown.status { throw Failure(status, nil) }
+    }
+
+    private func comparison(_ targets: [FleetTarget]) throws -> CheckOptions.Against {
+        switch against {
+        case "expected": return .expected
+        case "majority": return .majority
+        default:
+            let id = TargetID(rawValue: against)
+            guard targets.contains(where: { $0.target.id == id }) else {
+                let known = targets.map(\.target.id.rawValue)
+                throw Failure(
+                    .usage,
+                    "--against \(against): neither `expected`, nor `majority`, nor one of the selected targets"
+                        + Suggestion.ending(for: against, among: known))
+            }
+            return .target(id)
+        }
+    }
+}
+
+extension CheckReport {
+    /// The exit code; nil for 0.
+    var status: ExitStatus? {
+        if !targets(.dirty).isEmpty { return .dirty }
+        if !targets(.drift).isEmpty { return .drift }
+        if !targets(.unreachable).isEmpty { return .failed }
+        return nil
+    }
+
+    /// Without what the last check had found, too.
+    var onlyNew: CheckReport {
+        keeping { $0.isNew }
+    }
+}

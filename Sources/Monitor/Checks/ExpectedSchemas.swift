@@ -1,0 +1,87 @@
+internal import Crypto
+internal import FleetModel
+internal import Foundation
+internal import Inventory
+internal import Migrations
+internal import Rollout
+internal import Schema
+internal import Store
+
+/// What schemas should look like, from the store where they are known and from scratch where not.
+actor ExpectedSchemas {
+    /// Targets whose expected schemas are the same on the same version.
+    struct Group: Hashable, Sendable {
+        let source: MigrationSource
+        let table: String
+        let tableSchema: String?
+        /// Where the migrations are run; of tenants' schemas the first one's name stands for all.
+        let home: String
+        let isHomeOnly: Bool
+        let major: Int
+    }
+
+    private let library: MigrationLibrary
+    private let options: CheckOptions
+    private let store: Store?
+    private var servers: [Int: ScratchServer] = [:]
+
+    init(library: MigrationLibrary, options: CheckOptions, store: Store?) {
+        self.library = library
+        self.options = options
+        self.store = store
+    }
+
+    /// The schemas of a group on some versions, as far as the files have them.
+    ///
+    /// - Throws: why nothing can be replayed.
+    func schemas(
+        of group: Group, rules: TargetRules, on versions: Set<Version?>
+    ) async throws -> [Version?: ExpectedSchema] {
+        let set = try library.files(of: group.source)
+        let known = versions.filter { version in version.map { set.migration($0) != nil } ?? true }
+        guard !known.isEmpty else { return [:] }
+        let scope = CatalogScope(home: group.home, isHomeOnly: group.isHomeOnly, rules: options.rules)
+        var found: [Version?: ExpectedSchema] = [:]
+        var missing: Set<Version?> = []
+        for version in known {
+            let key = key(group, set, version)
+            if let kept = try await store?.expectedSchema(ExpectedSchema.self, key: key) {
+                found[version] = kept
+            } else {
+                missing.insert(version)
+            }
+        }
+        guard !missing.isEmpty else { return found }
+        let server = try await server(major: group.major)
+        let replay = Replay(set: set, rules: rules, scratch: options.scratch, scope: scope)
+        for schema in try await replay.schemas(on: missing, server) {
+            found[schema.version] = schema
+            try await store?.keepExpectedSchema(schema, key: key(group, set, schema.version))
+        }
+        return found
+    }
+
+    private func server(major: Int) async throws -> ScratchServer {
+        if let server = servers[major] { return server }
+        let server = try await ScratchServer.start(major: major)
+        servers[major] = server
+        return server
+    }
+
+    /// All that the schema depends on: the files in their order, how they are run and looked at, and the server's release.
+    private func key(_ group: Group, _ set: MigrationSet, _ version: Version?) -> String {
+        let files = set.migrations.filter { version != nil && $0.version <= version ?? $0.version }
+            .map { "\($0.version) \($0.up?.checksum ?? "-")" }
+        let prelude = options.scratch.prelude.flatMap { try? Data(contentsOf: URL(fileURLWithPath: $0)) } ?? Data()
+        let coder = JSONEncoder()
+        coder.outputFormatting = .sortedKeys
+        let rules = (try? coder.encode(options.rules)) ?? Data()
+        let scratch = (try? coder.encode(options.scratch)) ?? Data()
+        let parts = [
+            "1", group.source.layout.rawValue, group.table, group.tableSchema ?? "", group.isHomeOnly ? "" : group.home,
+            String(group.major), String(decoding: rules, as: UTF8.self), String(decoding: scratch, as: UTF8.self),
+            SHA256.hash(data: prelude).hex,
+        ]
+        return SHA256.hash(data: Array((parts + files).joined(separator: "\n").utf8)).hex
+    }
+}

@@ -1,0 +1,106 @@
+internal import FleetModel
+public import Inventory
+internal import Migrations
+public import Rollout
+internal import Schema
+public import Store
+
+/// Checks a fleet: versions, dirty marks, and whether every schema is what it should be. Changes nothing on any target.
+public struct FleetCheck: Sendable {
+    private let targets: [FleetTarget]
+    private let executor: TargetExecutor
+    private let library: MigrationLibrary
+    private let options: CheckOptions
+    private let store: Store?
+
+    /// - Parameters:
+    ///   - executor: reaches the targets.
+    ///   - library: the files of all of them.
+    ///   - store: keeps what was seen, so that the next check is cheaper, and what was accepted; nil for neither.
+    public init(
+        _ targets: [FleetTarget], executor: TargetExecutor, library: MigrationLibrary, options: CheckOptions,
+        store: Store?
+    ) {
+        self.targets = targets
+        self.executor = executor
+        self.library = library
+        self.options = options
+        self.store = store
+    }
+
+    /// Looks at all targets.
+    ///
+    /// - Parameter onPhase: told in words what is done now.
+    /// - Throws: `StoreError`; of the targets, what cannot be looked at is a finding.
+    public func run(onPhase: @Sendable (String) -> Void = { _ in }) async throws(StoreError) -> CheckReport {
+        let start = ContinuousClock.now
+        let scopeName = "1 \(options.rules)"
+        let kept = options.isFull ? [:] : try await store?.seenSchemas(TargetSight.Kept.self, scope: scopeName) ?? [:]
+        onPhase("looking at \(targets.count) schema\(targets.count == 1 ? "" : "s")")
+        let sights = await looks(kept)
+        var fresh: [TargetID: TargetSight.Kept] = [:]
+        for (id, result) in sights {
+            if let sight = try? result.get(), kept[id]?.mark != sight.mark { fresh[id] = sight.kept }
+        }
+        try await store?.keepSeenSchemas(fresh, scope: scopeName)
+
+        var comparison = Comparison(targets: targets, sights: sights.compactMapValues { try? $0.get() })
+        switch options.against {
+        case .expected:
+            onPhase("making the expected schemas")
+            await comparison.compareWithExpected(ExpectedSchemas(library: library, options: options, store: store))
+        case .majority: break
+        case .target(let id): comparison.compare(with: id)
+        }
+        if options.against == .expected || options.against == .majority { comparison.compareWithMajority() }
+        let differing = comparison.differing
+        if !differing.isEmpty {
+            onPhase(
+                "reading \(differing.count) schema\(differing.count == 1 ? "" : "s") that differ\(differing.count == 1 ? "s" : "")"
+            )
+        }
+        let differences = await differences(differing, &comparison)
+        let checks = targets.map { target in
+            TargetCheck(
+                target.target, sights[target.target.id], differences[target.target.id], comparison, library, target)
+        }
+        let elapsed = start.duration(to: .now).components
+        return CheckReport(
+            targets: checks, against: options.against, remarks: comparison.remarks,
+            seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18)
+    }
+
+    private func looks(_ kept: [TargetID: TargetSight.Kept]) async -> [TargetID: Result<TargetSight, TargetFailure>] {
+        await executor.visit { session, target throws(TargetFailure) in
+            try await TargetSight.look(
+                session, target.scope(options.rules), files: try? library.files(of: target.access.source),
+                kept: kept[target.target.id])
+        }
+    }
+
+    /// Reads what differs, of the kinds that do; of targets that others are compared with, too.
+    private func differences(
+        _ differing: [TargetID: Set<ObjectKind>], _ comparison: inout Comparison
+    ) async -> [TargetID: Result<SchemaDifference, TargetFailure>] {
+        guard !differing.isEmpty else { return [:] }
+        let references = comparison.neededReferences(for: Set(differing.keys))
+        let read = await executor.visit(Set(references.keys)) { session, target throws(TargetFailure) in
+            _ = try await session.look()
+            return try await session.snapshot(target.scope(options.rules), of: references[target.target.id])
+        }
+        comparison.add(read.compactMapValues { try? $0.get() })
+        let comparison = comparison
+        return await executor.visit(Set(differing.keys)) { session, target throws(TargetFailure) in
+            let id = target.target.id
+            _ = try await session.look()
+            let kinds = differing[id] ?? []
+            let live = try await session.snapshot(target.scope(options.rules), of: kinds)
+            guard let expected = comparison.snapshot(for: id) else {
+                throw TargetFailure(
+                    kind: .unreachable, message: "What \(id) is compared with could not be read",
+                    consequence: "Nothing was compared")
+            }
+            return SchemaDifference(expected: expected, live: live, kinds: kinds)
+        }
+    }
+}
