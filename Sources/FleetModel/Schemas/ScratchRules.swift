@@ -7,8 +7,15 @@ public struct ScratchRules: Sendable, Hashable, Codable {
     /// A file of SQL that is run then, as an absolute path.
     public var prelude: String?
 
+    /// The folder of the server programs (initdb, postgres, pg_ctl, psql), as an absolute path; nil for those of this
+    /// machine that are of the fleet's release.
+    public var programs: String?
+
     /// An empty database.
-    public init(extensions: [String] = [], roles: [String] = [], prelude: String? = nil) {
+    public init(
+        extensions: [String] = [], roles: [String] = [], prelude: String? = nil, programs: String? = nil
+    ) {
+        self.programs = programs
         self.extensions = extensions
         self.roles = roles
         self.prelude = prelude

@@ -112,7 +112,7 @@ enum CheckKey: String, FieldKey {
 }
 
 enum ScratchKey: String, FieldKey {
-    case extensions, roles, prelude
+    case extensions, roles, prelude, programs
 }
 
 enum ScheduleKey: String, FieldKey {

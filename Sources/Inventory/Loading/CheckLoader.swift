@@ -17,12 +17,15 @@ enum CheckLoader {
 
     static func scratch(_ field: Field?, directory: String) -> ScratchRules {
         var rules = ScratchRules()
-        let expected = "a map with extensions, roles, prelude"
+        let expected = "a map with extensions, roles, prelude, programs"
         guard let field, let map = MapReader(field, expected, keys: Set(ScratchKey.names)) else { return rules }
         rules.extensions = texts(map[ScratchKey.extensions], "an extension or a list of extensions")
         rules.roles = texts(map[ScratchKey.roles], "a role or a list of roles")
         rules.prelude = map[ScratchKey.prelude]?
             .plainText("a file of SQL", because: "the file is read before secrets are")
+            .map { FilePaths.absolute($0, in: directory) }
+        rules.programs = map[ScratchKey.programs]?
+            .plainText("a folder", because: "the programs are looked for before secrets are")
             .map { FilePaths.absolute($0, in: directory) }
         return rules
     }

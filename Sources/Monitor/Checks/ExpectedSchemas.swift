@@ -63,7 +63,7 @@ actor ExpectedSchemas {
 
     private func server(major: Int) async throws -> ScratchServer {
         if let server = servers[major] { return server }
-        let server = try await ScratchServer.start(major: major)
+        let server = try await ScratchServer.start(major: major, programs: options.scratch.programs)
         servers[major] = server
         return server
     }

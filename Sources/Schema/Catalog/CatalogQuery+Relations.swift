@@ -24,7 +24,7 @@ extension CatalogQuery {
             CatalogQuery(
                 kind: .sequence,
                 select: """
-                    SELECT n.prefix || quote_ident(c.relname) AS name, NULL AS parent, \
+                    SELECT n.prefix || quote_ident(c.relname) AS name, o.owner::text AS parent, \
                     concat_ws(' ', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' END, 'SEQUENCE AS', \
                     format_type(s.seqtypid, NULL), 'START', s.seqstart, 'INCREMENT', s.seqincrement, 'MINVALUE', s.seqmin, \
                     'MAXVALUE', s.seqmax, 'CACHE', s.seqcache, CASE WHEN s.seqcycle THEN 'CYCLE' END, \

@@ -29,16 +29,18 @@ public final class ScratchServer: Sendable {
 
     /// Starts one: about a second.
     ///
-    /// - Parameter major: the release that is wanted; another one is taken where it is not installed.
+    /// - Parameters:
+    ///   - major: the release that is wanted; another one is taken where it is not installed.
+    ///   - programs: where its programs are, if not where this machine has them.
     /// - Throws: `.programsMissing`, and what else keeps a server from starting.
-    public static func start(major: Int?) async throws -> ScratchServer {
-        var binaries: PostgresBinaries
-        do { binaries = try await PostgresBinaries.find(major: major) } catch {
+    public static func start(major: Int?, programs: String? = nil) async throws -> ScratchServer {
+        let binaries: PostgresBinaries
+        if let programs {
+            binaries = try await PostgresBinaries.at(programs)
+        } else if let wanted = try? await PostgresBinaries.find(major: major) {
+            binaries = wanted
+        } else {
             binaries = try await PostgresBinaries.find()
-        }
-        // The tests of another release's server bring its programs with them.
-        if let given = ProcessInfo.processInfo.environment["PGFLEET_POSTGRES"] {
-            binaries = try await PostgresBinaries.at(given)
         }
         let directory = try FleetingDirectory(named: "pgfleet-scratch")
         let server = LocalServer(
