@@ -27,6 +27,8 @@ struct PgfleetCommand: AsyncParsableCommand {
         subcommands: [
             ValidateCommand.self, HashCommand.self, DigestCommand.self, TargetsCommand.self, StatusCommand.self,
             WaitCommand.self, PlanCommand.self, RolloutCommand.self, CheckCommand.self, DriftCommand.self,
+            DiffCommand.self,
+            SnapshotCommand.self,
             MigrateCommand.self, SandboxCommand.self,
         ])
 }

@@ -27,7 +27,6 @@ public struct Replay: Sendable {
         -> [ExpectedSchema]
     {
         let database = try await server.database(scratch)
-        defer { Task { await server.drop(database) } }
         let order = set.migrations.map(\.version).filter { versions.contains($0) }
         var found: [ExpectedSchema] = []
         let session = try await session(on: database)
@@ -40,16 +39,24 @@ public struct Replay: Sendable {
                 current = version
             }
             await session.close()
+            await server.drop(database)
             return found
         } catch {
             await session.close()
+            await server.drop(database)
             throw error
         }
     }
 
     func session(on database: ScratchDatabase) async throws(ScratchError) -> TargetSession {
+        try await Self.session(on: database, rules, schema: scope.home)
+    }
+
+    static func session(
+        on database: ScratchDatabase, _ rules: TargetRules, schema: String?
+    ) async throws(ScratchError) -> TargetSession {
         do {
-            let session = try await database.session(rules, schema: scope.home)
+            let session = try await database.session(rules, schema: schema)
             _ = try await session.look()
             return session
         } catch let error as TargetFailure {
@@ -57,6 +64,10 @@ public struct Replay: Sendable {
         } catch {
             throw ScratchError(.noServer("\(error)"))
         }
+    }
+
+    static func snapshot(_ session: TargetSession, _ scope: CatalogScope) async throws(ScratchError) -> SchemaSnapshot {
+        do { return try await session.snapshot(scope) } catch { throw ScratchError(.migration(error.message)) }
     }
 
     func go(_ session: TargetSession, from: Version?, to: Version?) async throws(ScratchError) {

@@ -53,16 +53,20 @@ enum DriftSamples {
     }
 
     static let drifts: [Drift] = [
-        Drift(sql: "alter table orders add extra int default 3", key: "extra column orders.extra", live: "integer DEFAULT 3"),
+        Drift(
+            sql: "alter table orders add extra int default 3", key: "extra column orders.extra",
+            live: "integer DEFAULT 3"),
         Drift(sql: "alter table plain drop b", key: "missing column plain.b", expected: "text"),
         Drift(
-            sql: "alter table plain alter a type bigint", key: "changed column plain.a", expected: "integer", live: "bigint"),
+            sql: "alter table plain alter a type bigint", key: "changed column plain.a", expected: "integer",
+            live: "bigint"),
         Drift(
             sql: "alter table customers alter age set default 21", key: "changed column customers.age",
             expected: "integer DEFAULT 18", live: "integer DEFAULT 21",
             repair: "ALTER TABLE customers ALTER COLUMN age SET DEFAULT 18"),
         Drift(
-            sql: "alter table customers alter nick set not null", key: "changed column customers.nick", expected: "text",
+            sql: "alter table customers alter nick set not null", key: "changed column customers.nick",
+            expected: "text",
             live: "text NOT NULL", repair: "ALTER TABLE customers ALTER COLUMN nick DROP NOT NULL"),
         Drift(
             sql: "alter table customers alter name drop not null", key: "changed column customers.name",
@@ -78,14 +82,20 @@ enum DriftSamples {
             sql: "alter table customers alter low drop expression", key: "changed column customers.low",
             expected: "GENERATED ALWAYS AS (lower(name)) STORED", live: "text"),
         Drift(
-            sql: "alter table plain alter tag type text collate \"C\"", key: "changed column plain.tag", expected: "text",
+            sql: "alter table plain alter tag type text collate \"C\"", key: "changed column plain.tag",
+            expected: "text",
             live: "text COLLATE \"C\""),
         Drift(
-            sql: "alter table orders alter code set storage external", key: "changed column orders.code", expected: "text",
+            sql: "alter table orders alter code set storage external", key: "changed column orders.code",
+            expected: "text",
             live: "STORAGE EXTERNAL"),
         Drift(sql: "drop table audit.log", key: "missing table audit.log", expected: "column body jsonb"),
-        Drift(sql: "create table stray (id int primary key)", key: "extra table stray", live: "constraint stray_pkey PRIMARY KEY"),
-        Drift(sql: "alter table plain set unlogged", key: "changed table plain", expected: "TABLE", live: "UNLOGGED TABLE"),
+        Drift(
+            sql: "create table stray (id int primary key)", key: "extra table stray",
+            live: "constraint stray_pkey PRIMARY KEY"),
+        Drift(
+            sql: "alter table plain set unlogged", key: "changed table plain", expected: "TABLE", live: "UNLOGGED TABLE"
+        ),
         Drift(
             sql: "alter table orders set (fillfactor = 60)", key: "changed table orders", expected: "fillfactor=80",
             live: "fillfactor=60"),
@@ -112,7 +122,8 @@ enum DriftSamples {
             expected: "FOREIGN KEY (customer) REFERENCES customers(id)",
             repair: "ALTER TABLE orders ADD CONSTRAINT of_customer FOREIGN KEY (customer) REFERENCES customers(id)"),
         Drift(
-            sql: "alter table plain add constraint more check (c > 0)", key: "extra constraint plain.more", live: "(c > 0)",
+            sql: "alter table plain add constraint more check (c > 0)", key: "extra constraint plain.more",
+            live: "(c > 0)",
             repair: "ALTER TABLE plain DROP CONSTRAINT more"),
         Drift(
             sql: "alter table customers drop constraint age_known; "
@@ -120,7 +131,8 @@ enum DriftSamples {
             key: "changed constraint customers.age_known", live: "NOT VALID",
             repair: "ALTER TABLE customers VALIDATE CONSTRAINT age_known"),
         Drift(
-            sql: "alter table orders alter constraint of_customer deferrable", key: "changed constraint orders.of_customer",
+            sql: "alter table orders alter constraint of_customer deferrable",
+            key: "changed constraint orders.of_customer",
             live: "DEFERRABLE"),
         Drift(
             sql: "alter table orders drop constraint orders_code_key", key: "missing constraint orders.orders_code_key",
@@ -129,14 +141,16 @@ enum DriftSamples {
             sql: "alter sequence numbers increment 7", key: "changed sequence numbers", expected: "INCREMENT 5",
             live: "INCREMENT 7"),
         Drift(
-            sql: "create or replace view rich as select o.id, c.name from orders o join customers c on c.id = o.customer "
+            sql:
+                "create or replace view rich as select o.id, c.name from orders o join customers c on c.id = o.customer "
                 + "where o.id > 1", key: "changed view rich", live: "WHERE (o.id > 1)"),
         Drift(sql: "drop materialized view sums", key: "missing view sums", expected: "MATERIALIZED VIEW"),
         Drift(
             sql: "create or replace function twice(a int) returns int language sql immutable as 'select a * 3'",
             key: "changed function twice(integer)", expected: "select a * 2", live: "select a * 3"),
         Drift(
-            sql: "alter function touched() security definer set search_path = public", key: "changed function touched()",
+            sql: "alter function touched() security definer set search_path = public",
+            key: "changed function touched()",
             live: "SECURITY DEFINER SET search_path=public"),
         Drift(sql: "drop procedure tidy()", key: "missing function tidy()", expected: "PROCEDURE"),
         Drift(sql: "drop aggregate total (int)", key: "missing function total(integer)", expected: "AGGREGATE"),
@@ -147,7 +161,8 @@ enum DriftSamples {
             sql: "alter table orders disable trigger touch", key: "changed trigger orders.touch", live: "DISABLED",
             repair: "ALTER TABLE orders ENABLE TRIGGER touch"),
         Drift(
-            sql: "drop trigger touch on customers", key: "missing trigger customers.touch", expected: "BEFORE INSERT ON customers"),
+            sql: "drop trigger touch on customers", key: "missing trigger customers.touch",
+            expected: "BEFORE INSERT ON customers"),
         Drift(
             sql: "alter type mood add value 'angry' before 'ok'", key: "changed type mood", expected: "'sad', 'ok'",
             live: "'sad', 'angry', 'ok'"),
@@ -158,11 +173,15 @@ enum DriftSamples {
             sql: "alter domain mail drop constraint has_at", key: "changed type mail", expected: "CONSTRAINT has_at",
             live: "DOMAIN text NOT NULL"),
         Drift(
-            sql: "alter policy own on customers using (id > 5)", key: "changed policy customers.own", expected: "(id > 0)",
+            sql: "alter policy own on customers using (id > 5)", key: "changed policy customers.own",
+            expected: "(id > 0)",
             live: "(id > 5)"),
         Drift(
-            sql: "drop policy all_of_them on customers", key: "missing policy customers.all_of_them", expected: "RESTRICTIVE"),
-        Drift(sql: "drop rule nothing on rich", key: "missing rule rich.nothing", expected: "ON DELETE TO rich DO INSTEAD NOTHING"),
+            sql: "drop policy all_of_them on customers", key: "missing policy customers.all_of_them",
+            expected: "RESTRICTIVE"),
+        Drift(
+            sql: "drop rule nothing on rich", key: "missing rule rich.nothing",
+            expected: "ON DELETE TO rich DO INSTEAD NOTHING"),
         Drift(sql: "drop statistics of_orders", key: "missing statistics of_orders", expected: "customer, total"),
         Drift(sql: "create schema stray", key: "extra schema stray", live: "SCHEMA"),
         Drift(sql: "drop collation german", key: "missing collation german", expected: "COLLATION"),
