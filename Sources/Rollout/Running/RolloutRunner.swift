@@ -147,6 +147,7 @@ public struct RolloutRunner: Sendable {
                     drive.workEnded()
                 case .storeFailed(let error):
                     failure = failure ?? error
+                    control.giveUpWaiting()
                     if error.reason == .claimLost { group.cancelAll() }
                 }
                 seen = signals(to: drive.machine) + seen
@@ -177,12 +178,21 @@ public struct RolloutRunner: Sendable {
         }
     }
 
-    /// Gives a sign of life until it is cancelled or the claim is lost.
+    /// Gives a sign of life until it is cancelled, or until the claim is lost or the store can't be used any more.
+    ///
+    /// While a gate bakes nothing else is written, and a store that broke would be noticed only at its end. One that
+    /// another process keeps locked for a moment is not broken, and neither is one of which a single write fails.
     private static func keep(_ claim: Claim, in store: Store, lost: (StoreError) -> Void) async {
+        var failures = 0
         while true {
             do { try await Task.sleep(for: Store.heartbeat) } catch { return }
-            do throws(StoreError) { try await store.renew(claim) } catch {
-                if error.reason == .claimLost {
+            do throws(StoreError) {
+                try await store.renew(claim)
+                failures = 0
+            } catch {
+                if Task.isCancelled { return }
+                if error.reason != .locked { failures += 1 }
+                if error.reason == .claimLost || error.reason == .gone || failures > 1 {
                     lost(error)
                     return
                 }
