@@ -65,9 +65,11 @@ public struct RolloutRunner: Sendable {
 
     /// Claims the rollout and works on it.
     ///
+    /// - Parameter onClaim: called once it is this process that works on it, before anything happens.
     /// - Throws: `claimed` when another process works on it; nothing is changed then.
-    public func run(_ intent: Intent) async throws(StoreError) -> Result {
+    public func run(_ intent: Intent, onClaim: () async -> Void = {}) async throws(StoreError) -> Result {
         let claim = try await store.claim(id)
+        await onClaim()
         // Read under the claim, so that nothing is added to it by another process any more.
         let rollout = try await store.rollout(named: id.rawValue)
         let journal = Journal(store: store, claim: claim, after: rollout.journal.last?.sequence ?? 0)
