@@ -39,7 +39,7 @@ extension TargetSession {
         let (here, answer) = try await orient()
         // The unqualified name may lead to another schema's table; then this schema has none.
         let record = if let answer { try record(from: answer, in: here.table) } else { VersionRecord.empty }
-        return progressIsTheMark(here) ? record.marked(by: await progress()) : record
+        return await marked(record, here)
     }
 
     /// Learns where the session stands, and what the version table answered, if there is one in its schema.
