@@ -10,10 +10,13 @@ public final class Store: Sendable {
     /// The store's file.
     public let path: String
     let database: DatabaseQueue
+    /// Which file it was when it was opened.
+    private let file: FileIdentity?
 
     private init(path: String, database: DatabaseQueue) {
         self.path = path
         self.database = database
+        file = FileIdentity(path: path)
     }
 
     /// Opens the store, makes it and its directory when they are missing, and brings its tables up to date.
@@ -56,9 +59,11 @@ public final class Store: Sendable {
         do { return try await database.read(body) } catch { throw StoreError(error, path: path) }
     }
 
+    /// - Throws: also `gone`: in WAL mode SQLite writes on into a file that has lost its name, where nobody would find it.
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
+        guard FileIdentity(path: path) == file else { throw StoreError(.gone, path: path) }
         do { return try await database.write(body) } catch { throw StoreError(error, path: path) }
     }
 
@@ -69,5 +74,18 @@ public final class Store: Sendable {
             DispatchQueue.global().async { continuation.resume(returning: Result { try body() }) }
         }
         do { return try result.get() } catch { throw StoreError(error, path: path) }
+    }
+}
+
+/// Tells a file from another one that has its name.
+private struct FileIdentity: Sendable, Hashable {
+    let device: UInt64
+    let number: UInt64
+
+    /// Nil where there is none.
+    init?(path: String) {
+        var found = stat()
+        guard stat(path, &found) == 0 else { return nil }
+        (device, number) = (UInt64(found.st_dev), UInt64(found.st_ino))
     }
 }

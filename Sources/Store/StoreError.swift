@@ -11,6 +11,8 @@ public struct StoreError: Error, Sendable, Hashable {
         case full
         /// The file or the file system cannot be written to.
         case readOnly
+        /// The file was removed, moved or replaced while it was in use.
+        case gone
         /// Another process keeps the file locked for longer than the store waits.
         case locked
         /// The file is not a store, or is damaged.
@@ -82,6 +84,9 @@ extension StoreError: CustomStringConvertible {
         case .readOnly:
             return "store \(path): cannot be written to\(cause). A rollout needs a journal; make the file writable or "
                 + "name another one with store: in fleet.yaml."
+        case .gone:
+            return "store \(path): the file was removed, moved or replaced while it was in use. Put it back where it "
+                + "was; without it the rollout is not known any more, and what the databases are on is told by: pgfleet status"
         case .locked:
             return "store \(path): another process keeps it locked\(cause). Try again once it is done."
         case .damaged:

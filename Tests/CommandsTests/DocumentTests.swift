@@ -10,8 +10,9 @@ import Testing
                 before.shape() == [
                     "schema_version: number", "summary.ahead: number", "summary.behind: number",
                     "summary.current: number", "summary.dirty: number", "summary.targets: number",
-                    "summary.unreachable: number", "targets[].database: string", "targets[].dirty: bool",
-                    "targets[].environment: string", "targets[].error: null", "targets[].host: string",
+                    "summary.unreachable: number", "targets[].at_work: null", "targets[].database: string",
+                    "targets[].dirty: bool", "targets[].environment: string", "targets[].error: null",
+                    "targets[].findings[]", "targets[].host: string",
                     "targets[].pending[]: number", "targets[].progress: null", "targets[].schema: null",
                     "targets[].state: string",
                     "targets[].target: string", "targets[].version: null",
@@ -21,8 +22,8 @@ import Testing
             #expect(
                 row
                     == .object([
-                        "database": .string(databases[0].name), "dirty": .bool(false),
-                        "environment": .string("production"), "error": .null,
+                        "at_work": .null, "database": .string(databases[0].name), "dirty": .bool(false),
+                        "environment": .string("production"), "error": .null, "findings": .array([]),
                         "host": .string("127.0.0.1:\(databases[0].server.port)"), "pending": .array([]),
                         "progress": .null,
                         "schema": .null, "state": .string("current"), "target": .string(databases[0].target()),
@@ -55,6 +56,7 @@ import Testing
             expect(
                 document,
                 """
+                at_work[]
                 plan.environments[].rules.concurrency: number
                 plan.environments[].rules.max_failures: number
                 plan.environments[].name: string

@@ -85,6 +85,32 @@ import Testing
         }
     }
 
+    /// A sequence counts what is rolled back, too.
+    @Test(arguments: [(0, false), (1, false), (0, true), (1, true)])
+    func `a try that is repeated follows as many losses as the first one did`(retries: Int, isList: Bool) async throws {
+        let files = [
+            "1_lost.up.sql": "SELECT nextval('attempts');\nSELECT pg_terminate_backend(pg_backend_pid());",
+            "1_lost.down.sql": "SELECT 1",
+        ]
+        try await withDatabase { database in
+            try await database.psql("CREATE SEQUENCE attempts")
+            try await withFleet { fleet in
+                var text = FleetText(
+                    production: [], rules: ["on_failure: halt", "retries: \(retries)", "retry_delay: 100ms"])
+                let host = isList ? "[127.0.0.1, localhost]" : "127.0.0.1"
+                let place = "port: \(database.server.port), database: \(database.name)"
+                text.entries = ["{name: pair, host: \(host), \(place)}"]
+                try fleet.write(text, files)
+                let result = try await fleet.run("rollout", "--yes")
+                #expect(result.code == 1, "\(result.everything)")
+                let attempts = (retries + 1) * (isList ? 4 : 1)
+                #expect(try await database.psql("SELECT last_value FROM attempts") == "\(attempts)")
+                #expect(try await database.state().tables == [])
+                #expect(try await fleet.events().count { $0 == "wave_repeated" } == retries)
+            }
+        }
+    }
+
     @Test func `what became of a lost commit is asked of the primary, not of a standby that lags`() async throws {
         try await withPair(Samples.two) { fleet, primary, standby in
             try await withProxy(to: primary.server.port) { proxy in

@@ -54,6 +54,13 @@ import Testing
                 #expect(refused.code != 0, "\(refused.everything)")
                 #expect(refused.everything.contains("--allow out_of_order"), "\(refused.everything)")
             }
+            let status = try await fleet.run("status")
+            #expect(status.code == 0, "\(status.everything)")
+            #expect(status.output.contains("--allow out_of_order"), "\(status.output)")
+            let row = try await fleet.json("status")["targets"].elements[0]
+            #expect(row["state"] == .string("behind"))
+            #expect(row["findings"].elements.map { $0["kind"] } == [.string("out_of_order")])
+            #expect(row["findings"].elements.first?["versions"] == .array([.number(2)]))
             #expect(try await databases.states() == [DatabaseState("3 clean", ["t1", "t3"])])
             let allowed = try await fleet.run("rollout", "--yes", "--allow", "out_of_order")
             #expect(allowed.code == 0, "\(allowed.everything)")

@@ -96,4 +96,48 @@ import Testing
             }
         }
     }
+
+    /// While a gate bakes nothing is recorded, and it could be hours until it is over.
+    @Test func `because its file is gone ends a gate that bakes, with the store's error`() async throws {
+        try await withFleet(of: 2, Samples.two, rules: Self.baking) { fleet, databases in
+            let rollout = try fleet.start("rollout", "--yes")
+            try await fleet.wait(for: "gate_started")
+            try fleet.write("moved/.keep", "")
+            try FileManager.default.moveItem(
+                atPath: fleet.path + "/.pgfleet/state.sqlite", toPath: fleet.path + "/moved/state.sqlite")
+            let result = try await rollout.wait()
+            #expect(result.code == 1, "\(result.everything)")
+            #expect(result.messages.contains("removed, moved or replaced"), "\(result.messages)")
+            #expect(
+                try await databases.states() == [
+                    DatabaseState("2 clean", Samples.tables(2)), DatabaseState("no table"),
+                ])
+        }
+    }
+
+    @Test(.enabled("only where file systems can be mounted") { await Disk.canMount })
+    func `because its disk fills up ends a gate that bakes, and a resume watches over it again`() async throws {
+        try await withFleet(of: 2, Samples.two, rules: Self.baking) { fleet, databases in
+            try await Disk.with(["size=2m"], at: fleet.path + "/.pgfleet") {
+                let rollout = try fleet.start("rollout", "--yes")
+                try await fleet.wait(for: "gate_started")
+                Disk.fill(fleet.path + "/.pgfleet/filler")
+                let result = try await rollout.wait()
+                #expect(result.code == 1, "\(result.everything)")
+                #expect(result.messages.contains("disk is full"), "\(result.messages)")
+                try fleet.remove(".pgfleet/filler")
+                #expect(try await fleet.json("rollout", "show")["status"].string == "interrupted")
+                let resumed = try fleet.start("rollout", "resume", "--yes")
+                try await fleet.wait(for: "gate_started", times: 2)
+                #expect(try await fleet.run("rollout", "abort").code == 0)
+                #expect(try await resumed.wait().code == 1)
+                let none = DatabaseState("no table")
+                #expect(try await databases.states() == [DatabaseState("2 clean", Samples.tables(2)), none])
+            }
+        }
+    }
+
+    private static let baking = [
+        "on_failure: halt", "waves: [{name: canary, count: 1, bake: 10m}, {name: rest}]",
+    ]
 }

@@ -9,10 +9,10 @@ import Testing
     @Test func `all on the version: 0 at once, and a later one counts`() async throws {
         try await withFleet(of: 2, Samples.two) { fleet, _ in
             #expect(try await fleet.run("rollout", "--yes").code == 0)
-            let latest = try await fleet.run("wait", "--timeout", "30s")
+            let latest = try await fleet.run("wait", "--timeout", "120s")
             #expect(latest.code == 0, "\(latest.everything)")
             #expect(latest.messages.isEmpty)
-            let earlier = try await fleet.run("wait", "--version", "1", "--timeout", "30s", "--output", "json")
+            let earlier = try await fleet.run("wait", "--version", "1", "--timeout", "120s", "--output", "json")
             let document = try earlier.document()
             #expect(earlier.code == 0)
             #expect(document["result"] == .string("reached"))
@@ -40,7 +40,7 @@ import Testing
             yaml += "      - {host: 127.0.0.1, port: \(databases[0].server.port), databases: \"none_{1..30}\"}\n"
             try fleet.write("fleet.yaml", yaml)
             #expect(try await fleet.run("migrate", "up", "1", "--target", "*/\(databases[0].name)").code == 0)
-            let result = try await fleet.run("wait", "--timeout", "1500ms")
+            let result = try await fleet.run("wait", "--timeout", "4s")
             #expect(result.code == 1)
             let lines = result.output.split(separator: "\n")
             #expect(lines.count == 12, "\(result.output)")

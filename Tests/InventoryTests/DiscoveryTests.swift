@@ -9,7 +9,7 @@ import Testing
         try Fleet(
             yaml: """
                 fleet: f
-                defaults: {user: postgres, sslmode: disable, timeouts: {connect: 5s}}
+                defaults: {user: postgres, sslmode: disable, timeouts: {connect: 30s}}
                 environments:
                   e:
                     hosts:

@@ -22,7 +22,7 @@ struct WatchdogTests {
         let directory = String(found.1).split(separator: "/").dropLast().joined(separator: "/")
         let pid = try #require(pid_t(found.2))
         let clock = ContinuousClock()
-        let deadline = clock.now + .seconds(30)
+        let deadline = clock.now + .seconds(60)
         while access("/" + directory, F_OK) == 0, clock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
         #expect(access("/" + directory, F_OK) != 0)
         // Gone, or a zombie that nobody has asked for yet: either way it has no working directory any more.

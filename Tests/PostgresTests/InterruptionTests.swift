@@ -7,7 +7,7 @@ import Testing
     @Test func `a deadline cancels on the server and the session goes on`() async throws {
         let connection = try await ThrowAwayServer.connect()
         let error = await failure {
-            try await connection.run("select 1; select pg_sleep(60)", timeout: .milliseconds(200))
+            try await connection.run("select 1; select pg_sleep(60)", timeout: .seconds(1))
         }
         #expect(error?.reason == .timedOut)
         #expect(error?.sqlState == .queryCanceled)

@@ -1,4 +1,5 @@
 import FleetModel
+import Migrations
 import Rollout
 
 /// A plan in JSON; the keys are described in docs/json.md.
@@ -39,6 +40,11 @@ struct PlanDocument: Encodable {
         }
     }
 
+    struct Busy: Encodable {
+        let target: TargetID
+        let session: OtherSession
+    }
+
     struct Contents: Encodable {
         let fleet, goal: String
         let environments: [PlannedEnvironment]
@@ -57,6 +63,7 @@ struct PlanDocument: Encodable {
     let plan: Contents
     let problems: [Problem]
     let warnings: [Warning]
+    let atWork: [Busy]
 
     /// - Parameter name: under which it was saved.
     init(_ result: Planner.Result, savedAs name: String? = nil) {
@@ -68,5 +75,6 @@ struct PlanDocument: Encodable {
             override: result.plan.terms.override)
         problems = result.problems.map(Problem.init)
         warnings = result.warnings.map(Warning.init)
+        atWork = result.busy.map { Busy(target: $0.target, session: $0.session) }
     }
 }

@@ -92,6 +92,14 @@ struct PlanText {
         }
     }
 
+    /// A line for each target that a session of pgfleet is at work on.
+    static func busy(_ busy: [BusyTarget], paint: Paint) -> [String] {
+        guard !busy.isEmpty else { return [] }
+        return [""]
+            + busy.map { paint("!", .warning) + " \($0.target): at work on it: \($0.session)".harmless }
+            + [paint("  its lock is waited for (timeouts.lock_wait)", .quiet)]
+    }
+
     /// A line for each.
     static func warnings(_ warnings: [PlanWarning], paint: Paint) -> [String] {
         guard !warnings.isEmpty else { return [] }

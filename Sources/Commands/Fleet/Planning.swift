@@ -51,7 +51,8 @@ struct Planning {
         }
         let checked = check.checked(passed, override: override)
         return Planner.Result(
-            plan: checked.plan, problems: result.problems + checked.problems, warnings: result.warnings)
+            plan: checked.plan, problems: result.problems + checked.problems, warnings: result.warnings,
+            busy: result.busy)
     }
 
     /// Writes the plan, and what stands against it, as data.
@@ -63,6 +64,7 @@ struct Planning {
         try output.write(PlanDocument(result, savedAs: name)) {
             PlanText(plan: result.plan).lines(paint: output.data.paint, isWhole: result.problems.isEmpty)
                 + PlanText.warnings(result.warnings, paint: output.data.paint)
+                + PlanText.busy(result.busy, paint: output.data.paint)
                 + PlanText.problems(result.problems, paint: output.data.paint)
                 + (name.map { ["", "Saved as \($0). Carry it out with:", "  pgfleet rollout start --plan \($0)"] } ?? [])
         }

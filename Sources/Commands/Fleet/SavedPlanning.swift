@@ -32,6 +32,7 @@ enum SavedPlanning {
         return Planning(
             targets: targets, library: library, executor: executor,
             result: Planner.Result(
-                plan: saved.plan, problems: PlanDifference.problems(of: saved.plan, in: survey), warnings: []))
+                plan: saved.plan, problems: PlanDifference.problems(of: saved.plan, in: survey), warnings: [],
+                busy: survey.busy))
     }
 }

@@ -19,7 +19,7 @@ struct StatusReport {
         let targets = try await session.select(selection.selector())
         let library = try session.library(for: targets)
         let executor = session.executor(for: targets, library: library)
-        let survey = await executor.survey()
+        let survey = await executor.survey(searchesHistory: true)
         await executor.closeIdle()
         return try StatusReport(survey, library: library)
     }
@@ -57,6 +57,8 @@ extension StatusReport {
         let pending: [Version]
         let state: TargetStanding.Kind
         @OrNull var progress: StatementProgress?
+        @OrNull var atWork: OtherSession?
+        let findings: [Finding]
         @OrNull var error: String?
 
         init(_ row: Row) {
@@ -70,7 +72,22 @@ extension StatusReport {
             pending = row.standing.pending
             state = row.standing.kind
             progress = row.standing.progress
+            atWork = row.standing.sessionAtWork
+            findings = row.standing.outOfOrder.map { [Finding($0, row.standing.neverApplied)] } ?? []
             error = row.standing.failure.map(FailureText.headline)
+        }
+    }
+
+    /// What a plan would refuse this target for.
+    struct Finding: Encodable {
+        let kind: TargetFailure.Kind
+        let versions: [Version]
+        let message: String
+
+        init(_ failure: TargetFailure, _ versions: [Version]) {
+            kind = failure.kind
+            self.versions = versions
+            message = FailureText.headline(failure)
         }
     }
 

@@ -15,10 +15,10 @@ struct StatusText {
             let rows = report.rows.filter { $0.target.environment == environment }
             let listed =
                 listsAll || report.rows.count <= Self.listLimit
-                ? rows : rows.filter { $0.standing.kind != .current }
+                ? rows : rows.filter { $0.standing.kind != .current || $0.standing.isRemarkable }
             lines += [paint(environment, .strong) + "  " + versions(rows, paint)]
             if !listed.isEmpty { lines += table(listed, environment).lines(indent: 2, width: width, paint: paint) }
-            lines += errors(listed, paint)
+            lines += errors(listed, paint) + remarks(listed, paint)
             lines.append("")
         }
         return lines + [summary(paint)]
@@ -84,6 +84,18 @@ struct StatusText {
         }
     }
 
+    /// What a target's state does not say: a session at work on it, and versions that a plan would refuse it for.
+    private func remarks(_ rows: [StatusReport.Row], _ paint: Paint) -> [String] {
+        rows.filter(\.standing.isRemarkable).flatMap { row in
+            var lines = ["  " + paint("!", .warning) + " \(row.target.id)"]
+            if let session = row.standing.sessionAtWork { lines.append("    at work on it: \(session)".harmless) }
+            if let failure = row.standing.outOfOrder {
+                lines += FailureText.lines(failure, indent: 4, paint: paint)
+            }
+            return lines
+        }
+    }
+
     /// Targets whose servers cannot be reached for one reason are told of together; every other one is told of by itself.
     private struct Complaint: Hashable {
         let endpoint: HostEndpoint
@@ -124,6 +136,10 @@ struct StatusText {
         }
         return paint(report.rows.count.of("target"), .strong) + ": " + parts.joined(separator: ", ")
     }
+}
+
+extension TargetStanding {
+    fileprivate var isRemarkable: Bool { sessionAtWork != nil || outOfOrder != nil }
 }
 
 extension TargetStanding.Kind {

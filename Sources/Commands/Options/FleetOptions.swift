@@ -44,7 +44,7 @@ struct FleetOptions: ParsableArguments {
         } catch let error as StoreError {
             switch error.reason {
             case .unknownRollout, .unknownPlan, .ambiguousRollout: throw Failure(.usage, "\(error)")
-            case .cannotOpen, .full, .readOnly, .locked, .damaged, .newerFormat, .claimed, .targetClaimed,
+            case .cannotOpen, .full, .readOnly, .gone, .locked, .damaged, .newerFormat, .claimed, .targetClaimed,
                 .claimLost, .failed:
                 throw Failure(.failed, "\(error)")
             }

@@ -19,6 +19,8 @@ enum RolloutLookup {
         runsFiles: Bool = true, accepting: (RolloutMachine) throws -> Void
     ) async throws -> (RolloutRun, RolloutRecord) {
         let record = try await find(name, session)
+        // Whoever takes it up claims it once more; before that, much would be looked at and said in vain.
+        try record.refuseIfHeld(in: try await session.store())
         let machine = record.machine()
         try accepting(machine)
         let targets = session.fleet.targets(planned: record.plan.targets.map(\.target))

@@ -32,7 +32,6 @@ struct RolloutRun {
             control.requestStop()
             if control.stop == .cancel { view.tell("what runs is cancelled on its server") }
         }
-        await view.begin()
         let approvals = Approvals(session: session, given: approved, waits: waits)
         let runner = RolloutRunner(
             id, store: store, executor: executor, as: session.me, control: control,
@@ -44,7 +43,7 @@ struct RolloutRun {
             notify: { view.note("\($0): \($1)") }, watch: { view.show($0) })
         let result: RolloutRunner.Result
         do {
-            result = try await runner.run(intent)
+            result = try await runner.run(intent) { await view.begin() }
         } catch {
             await view.end()
             await executor.closeIdle()

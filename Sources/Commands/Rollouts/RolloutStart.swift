@@ -126,15 +126,16 @@ struct RolloutStart: AsyncParsableCommand {
     private func ask(_ planning: Planning, _ output: Output) async throws {
         let paint = output.messages.paint
         let warnings = planning.result.warnings
+        let busy = PlanText.busy(planning.result.busy, paint: paint)
         guard !consent.yes else {
             // What was asked for by --allow-down is not asked again, but it is said.
             let downs = warnings.filter { $0.kind == .downHazard }
-            return PlanText.warnings(downs, paint: paint).forEach(output.tell)
+            return (PlanText.warnings(downs, paint: paint) + busy).forEach(output.tell)
         }
         // No server's connections are held while a person reads.
         await planning.executor.closeIdle()
         let plan = planning.result.plan
-        let lines = PlanText(plan: plan).lines(paint: paint) + PlanText.warnings(warnings, paint: paint)
+        let lines = PlanText(plan: plan).lines(paint: paint) + PlanText.warnings(warnings, paint: paint) + busy
         for line in lines { output.tell(line) }
         let name = plan.environments.last { $0.hasWork }?.name ?? plan.fleet
         try await Question.typed(name, to: "start this rollout", flag: "--yes", output: output)

@@ -30,6 +30,19 @@ struct FailureTexts {
         }
     }
 
+    /// What state the database is in where the version table hides it.
+    func unmarked(_ attempt: FailedAttempt) -> String {
+        "The version table says \(name(attempt.step.from)), clean, for it has no mark for a file that stopped halfway: "
+            + "\(attempt.lasting == 1 ? "1 statement" : "\(attempt.lasting) statements") of \(attempt.step.version) "
+            + "\(attempt.lasting == 1 ? "is" : "are") in, and nothing on the database tells"
+    }
+
+    /// The way out of that.
+    var repairUnmarked: String {
+        "Undo by hand what is in before it is run again; or run the rest, too, and then say so: "
+            + command("migrate force VERSION")
+    }
+
     /// The failure to read the version after something was run, of which it must not say that nothing was changed.
     func unread(_ failure: TargetFailure) -> TargetFailure {
         var failure = failure

@@ -157,6 +157,16 @@ struct Records: Sendable, Hashable {
                 + "FROM pgfleet.progress p \(condition)")
     }
 
+    /// As `reading`, and besides the last step of the history if it failed after statements of it had lasted, without the
+    /// numbers of its statements.
+    var readingFailures: PipelineStatement {
+        PipelineStatement(
+            reading.sql
+                + " UNION ALL SELECT version, direction, NULL, NULL, NULL, checksum, finished_at, NULL, false "
+                + "FROM (SELECT * FROM pgfleet.history \(condition) AND (error IS NULL OR statements > 0) "
+                + "ORDER BY finished_at DESC LIMIT 1) AS latest WHERE error IS NOT NULL")
+    }
+
     private var condition: String {
         "WHERE target_schema = \(quotedLiteral(schema)) AND version_table = \(quotedLiteral(versionTable))"
     }

@@ -25,14 +25,19 @@ extension RecordTables.Standing {
 }
 
 extension TargetSession {
-    /// Whether only `pgfleet.progress` tells that a migration began and did not end, the tool's table having no mark.
-    func progressIsTheMark(_ here: Orientation) -> Bool {
-        !here.table.marksBegunSteps && (records != nil || here.records == .ready || here.records == .readable)
+    /// Asks what alone tells that a migration began and did not end, the tool's table having no mark: `pgfleet.progress`,
+    /// and where that is not kept the failures of the history. Nil where the table tells, or where nothing does.
+    private func markReading(_ here: Orientation) -> PipelineStatement? {
+        guard !here.table.marksBegunSteps else { return nil }
+        let areReady = records != nil || here.records == .ready
+        guard areReady || here.records == .readable else { return nil }
+        let records = records(of: here)
+        return areReady && !records.keepsProgress && records.keepsHistory ? records.readingFailures : records.reading
     }
 
     /// Reads the version table and, where that is the mark, the progress.
     func readings(_ here: Orientation) -> [PipelineStatement] {
-        [PipelineStatement(here.table.reading)] + (progressIsTheMark(here) ? [records(of: here).reading] : [])
+        [PipelineStatement(here.table.reading)] + (markReading(here).map { [$0] } ?? [])
     }
 
     /// What the answers to `readings` say.
@@ -41,7 +46,13 @@ extension TargetSession {
     ) throws(TargetFailure) -> VersionRecord {
         guard let first = answers.first else { return .empty }
         let row = try? answers.dropFirst().first?.result().rows.first
-        return try record(from: first, in: here.table).marked(by: row.flatMap(StatementProgress.init))
+        return try record(from: first, in: here.table).marked(by: row)
+    }
+
+    /// The same, with what alone tells of a migration that did not end; one round trip where something does.
+    func marked(_ record: VersionRecord, _ here: Orientation) async -> VersionRecord {
+        guard let question = markReading(here) else { return record }
+        return record.marked(by: await rows(of: question).first)
     }
 
     /// What would be written for this target.
@@ -95,6 +106,17 @@ extension TargetSession {
         let answers = try? await connection.pipeline(
             [records(of: orientation).reading], timeout: options.recoveryLimit)
         return (try? answers?.first?.result().rows.first).flatMap(StatementProgress.init)
+    }
+}
+
+extension VersionRecord {
+    /// The same, with a row of `Records.reading` or `Records.readingFailures`.
+    fileprivate func marked(by row: Row?) -> VersionRecord {
+        guard let row else { return self }
+        if let progress = StatementProgress(row) { return marked(by: progress) }
+        guard let version = row[0].flatMap({ Version(text: $0) }), let direction = row[1].flatMap(Direction.init)
+        else { return self }
+        return marked(halfway: version, direction)
     }
 }
 

@@ -39,24 +39,27 @@ extension TargetSession {
         let (here, answer) = try await orient()
         // The unqualified name may lead to another schema's table; then this schema has none.
         let record = if let answer { try record(from: answer, in: here.table) } else { VersionRecord.empty }
-        return progressIsTheMark(here) ? record.marked(by: await progress()) : record
+        return await marked(record, here)
     }
 
     /// Learns where the session stands, and what the version table answered, if there is one in its schema.
     func orient() async throws(TargetFailure) -> (here: Orientation, answer: PipelineOutcome?) {
         let row: Row?
+        let ours: Rows
         let answer: PipelineOutcome
         do throws(PostgresError) {
             let outcomes = try await connection.pipeline(
                 [ownSettings.localStatement] + questions, timeout: options.recoveryLimit)
             _ = try outcomes[0].result()
             row = try outcomes[1].result().rows.first
-            answer = outcomes[2]
+            ours = try outcomes[2].result().rows
+            answer = outcomes[3]
         } catch {
             throw unchanged(error)
         }
         let here = try orientation(from: row)
         orientation = here
+        sessionAtWork = SessionsAtWork.holder(of: here.locks, in: ours)
         return (here, row?[4] == "t" ? answer : nil)
     }
 
@@ -80,7 +83,7 @@ extension TargetSession {
                 \(keepsRecords ? RecordTables.standing : "NULL")
                 """,
                 [Parameter(rules.versionTable as String?), Parameter(rules.versionTableSchema)], joinsPrevious: true),
-            PipelineStatement(reading, joinsPrevious: true),
+            SessionsAtWork.question, PipelineStatement(reading, joinsPrevious: true),
         ]
     }
 

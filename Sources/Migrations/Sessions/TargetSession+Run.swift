@@ -124,6 +124,7 @@ extension TargetSession {
             report.failure = await namingLeftovers(report.failure)
             await record(report.failure)
         }
+        await tellUnmarked(&report, here, isRecordedSince: isUncertain)
         if report.failure == nil {
             switch found {
             case .failure(let failure): report.failure = failure
@@ -147,6 +148,20 @@ extension TargetSession {
             report.failure?.consequence = claim + ", but for the schema pgfleet, which was made for the history"
         }
         return report
+    }
+
+    /// A file of which some statements are in, while the tool's table has no mark for that and no progress was kept: the
+    /// target reads as clean on the version before, and the failure has to say that it is not.
+    private func tellUnmarked(_ report: inout TargetReport, _ here: Orientation, isRecordedSince: Bool) async {
+        func isHidden() -> Bool {
+            guard let attempt = failedAttempt, report.failure != nil, !here.table.marksBegunSteps else { return false }
+            return attempt.lasting > 0 && report.after == VersionState(version: attempt.step.from)
+        }
+        // The history was written after the version was read.
+        if isRecordedSince, isHidden() { report.after = (try? await look()) ?? report.after }
+        guard isHidden(), let attempt = failedAttempt else { return }
+        report.failure?.consequence = texts.unmarked(attempt)
+        report.failure?.remedy = texts.repairUnmarked
     }
 
     /// A connection that broke, or a cancel that came, while a step was being committed: the database says whether it

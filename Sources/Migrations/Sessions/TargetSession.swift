@@ -15,6 +15,9 @@ public actor TargetSession {
     var connection: Connection
     /// Known after the first look.
     var orientation: Orientation?
+    /// The session of pgfleet that was at work on the target at the last look; nil where there was none. One whose client
+    /// is lost goes on with what it was sent.
+    public internal(set) var sessionAtWork: OtherSession?
     /// Known while the locks are held for steps; nil where pgfleet's own tables are not written.
     var records: Records?
     /// Whether pgfleet's own tables were made when the locks were taken.

@@ -32,6 +32,15 @@ public struct VersionRecord: Sendable, Hashable {
             state: VersionState(version: progress.leadsTo, isDirty: true), applied: applied, baseline: baseline)
     }
 
+    /// The same, where the history tells that a step failed after statements of it had lasted, unless the table tells that the
+    /// step was taken since.
+    func marked(halfway version: Version, _ direction: Direction) -> VersionRecord {
+        guard let applied, applied.contains(version) == (direction == .down) else { return self }
+        let leadsTo = direction == .up ? version : applied.filter { $0 < version }.max()
+        return VersionRecord(
+            state: VersionState(version: leadsTo, isDirty: true), applied: applied, baseline: baseline)
+    }
+
     /// The versions among some that lie below the target's and were never applied there; empty where the table cannot
     /// tell.
     public func neverApplied(among versions: [Version]) -> [Version] {

@@ -12,9 +12,12 @@ public struct Planner: Sendable {
         public let problems: [PlanProblem]
         /// What stands not against it and should be known.
         public let warnings: [PlanWarning]
+        /// The targets on which a session of pgfleet is at work now; a rollout waits for its lock there.
+        public let busy: [BusyTarget]
 
         /// Puts a result together.
-        public init(plan: Plan, problems: [PlanProblem], warnings: [PlanWarning]) {
+        public init(plan: Plan, problems: [PlanProblem], warnings: [PlanWarning], busy: [BusyTarget]) {
+            self.busy = busy
             self.plan = plan
             self.problems = problems
             self.warnings = warnings
@@ -110,7 +113,7 @@ public struct Planner: Sendable {
             plan: plan,
             problems: problems + named.problems(in: plan)
                 + found.problems(allowing: Set(allowed.compactMap(Hazard.init(rawValue:)))),
-            warnings: found.warnings)
+            warnings: found.warnings, busy: survey.busy)
     }
 
     /// The goal is looked for among the files first, whatever state the targets are in.

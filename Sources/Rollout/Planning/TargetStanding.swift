@@ -27,33 +27,55 @@ public struct TargetStanding: Sendable, Hashable {
     public let progress: StatementProgress?
     /// Why its state is not known, or what is wrong with it.
     public let failure: TargetFailure?
+    /// Versions of the files that lie below its own and were never applied there, as far as its table or its history tells.
+    public let neverApplied: [Version]
+    /// The session of pgfleet that is at work on it.
+    public let sessionAtWork: OtherSession?
 
     /// Compares what was found with the target's files.
     public init(_ entry: Survey.Entry, files: MigrationSet) {
         switch entry.found {
         case .failure(let failure):
-            self.init(.unreachable, nil, [], failure)
+            self.init(.unreachable, nil, [], failure, entry)
         case .success(let state):
             let pending = try? files.pending(after: state.version)
             if state.isDirty {
-                self.init(.dirty, state, pending ?? [], nil, entry.progress)
+                self.init(.dirty, state, pending ?? [], nil, entry)
             } else if let pending {
-                self.init(pending.isEmpty ? .current : .behind, state, pending, nil)
+                self.init(pending.isEmpty ? .current : .behind, state, pending, nil, entry)
             } else {
-                self.init(.ahead, state, [], .unknownVersion(state.version, in: files))
+                self.init(.ahead, state, [], .unknownVersion(state.version, in: files), entry)
             }
         }
     }
 
     private init(
         _ kind: Kind, _ state: VersionState?, _ pending: [Version], _ failure: TargetFailure?,
-        _ progress: StatementProgress? = nil
+        _ entry: Survey.Entry
     ) {
         self.kind = kind
         self.state = state
         self.pending = pending
         self.failure = failure
-        self.progress = progress
+        progress = entry.progress
+        neverApplied = entry.neverApplied
+        sessionAtWork = entry.sessionAtWork
+    }
+}
+
+extension TargetStanding {
+    /// What keeps a plan from this target although its version is known and clean; nil where nothing does.
+    public var outOfOrder: TargetFailure? {
+        guard let version = neverApplied.first, let state, !state.isDirty else { return nil }
+        var failure = TargetFailure.outOfOrder(version, state)
+        if neverApplied.count > 1 {
+            let versions = neverApplied.prefix(5).map { "\($0)" }.joined(separator: ", ")
+            let more = neverApplied.count > 5 ? " and \(neverApplied.count - 5) more" : ""
+            failure.message =
+                "versions \(versions)\(more) lie below \(state), which the database is on, and were never applied there"
+            failure.remedy = "Give their files newer versions; or pass them over with --allow out_of_order."
+        }
+        return failure
     }
 }
 

@@ -25,6 +25,9 @@ public final class RolloutControl: Sendable {
         var isHalted = false
         var cancelsForward = false
         var work: [TargetID: Task<TargetReport, Never>] = [:]
+        var isGivenUp = false
+        var waits: [Int: Task<RolloutEvent?, Never>] = [:]
+        var lastWait = 0
         var watchedWindows: Set<String> = []
     }
 
@@ -82,6 +85,34 @@ public final class RolloutControl: Sendable {
         } onCancel: {
             task.cancel()
         }
+    }
+
+    /// Runs what only waits and asks, and changes nothing, so that `giveUpWaiting` can end it.
+    ///
+    /// - Returns: what came of it; nil where it was ended.
+    func waiting(_ body: @escaping @Sendable () async -> RolloutEvent?) async -> RolloutEvent? {
+        let task = Task(name: "wait") { await body() }
+        let (number, isLate) = state.withLock { state in
+            state.lastWait += 1
+            state.waits[state.lastWait] = task
+            return (state.lastWait, state.isGivenUp)
+        }
+        if isLate { task.cancel() }
+        defer { state.withLock { $0.waits[number] = nil } }
+        return await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+    }
+
+    /// Ends all that only waits, now and later: what it would come to could not be recorded.
+    func giveUpWaiting() {
+        let waits = state.withLock { state in
+            state.isGivenUp = true
+            return Array(state.waits.values)
+        }
+        for wait in waits { wait.cancel() }
     }
 
     /// Whether an environment's window is watched already; from now on it is.

@@ -65,9 +65,11 @@ public struct RolloutRunner: Sendable {
 
     /// Claims the rollout and works on it.
     ///
+    /// - Parameter onClaim: called once it is this process that works on it, before anything happens.
     /// - Throws: `claimed` when another process works on it; nothing is changed then.
-    public func run(_ intent: Intent) async throws(StoreError) -> Result {
+    public func run(_ intent: Intent, onClaim: () async -> Void = {}) async throws(StoreError) -> Result {
         let claim = try await store.claim(id)
+        await onClaim()
         // Read under the claim, so that nothing is added to it by another process any more.
         let rollout = try await store.rollout(named: id.rawValue)
         let journal = Journal(store: store, claim: claim, after: rollout.journal.last?.sequence ?? 0)
@@ -147,6 +149,7 @@ public struct RolloutRunner: Sendable {
                     drive.workEnded()
                 case .storeFailed(let error):
                     failure = failure ?? error
+                    control.giveUpWaiting()
                     if error.reason == .claimLost { group.cancelAll() }
                 }
                 seen = signals(to: drive.machine) + seen
@@ -177,12 +180,21 @@ public struct RolloutRunner: Sendable {
         }
     }
 
-    /// Gives a sign of life until it is cancelled or the claim is lost.
+    /// Gives a sign of life until it is cancelled, or until the claim is lost or the store can't be used any more.
+    ///
+    /// While a gate bakes nothing else is written, and a store that broke would be noticed only at its end. One that
+    /// another process keeps locked for a moment is not broken, and neither is one of which a single write fails.
     private static func keep(_ claim: Claim, in store: Store, lost: (StoreError) -> Void) async {
+        var failures = 0
         while true {
             do { try await Task.sleep(for: Store.heartbeat) } catch { return }
-            do throws(StoreError) { try await store.renew(claim) } catch {
-                if error.reason == .claimLost {
+            do throws(StoreError) {
+                try await store.renew(claim)
+                failures = 0
+            } catch {
+                if Task.isCancelled { return }
+                if error.reason != .locked { failures += 1 }
+                if error.reason == .claimLost || error.reason == .gone || failures > 1 {
                     lost(error)
                     return
                 }

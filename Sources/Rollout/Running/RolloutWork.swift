@@ -50,22 +50,26 @@ struct RolloutWork: Sendable {
             let asker = asker(for: id, in: machine)
             return begin("gate") {
                 await executor.closeIdle()
-                let gateWatch = GateWatch(gate, of: id, see: watch) { await asker.objection(to: $0) }
-                return switch await gateWatch.outcome() {
-                case .passed: .gateFinished(id, nil)
-                case .failed(let failure): .gateFinished(id, failure)
-                case .abandoned: nil
+                return await control.waiting {
+                    let gateWatch = GateWatch(gate, of: id, see: watch) { await asker.objection(to: $0) }
+                    return switch await gateWatch.outcome() {
+                    case .passed: .gateFinished(id, nil)
+                    case .failed(let failure): .gateFinished(id, failure)
+                    case .abandoned: nil
+                    }
                 }
             }
         case .baselineStarted(let id):
             guard let checks = machine.plannedWave(id)?.gate.checks else { return false }
             let asker = asker(for: id, in: machine)
             return begin("numbers before the wave") {
-                let answer = await asker.numbers(for: checks)
-                if Task.isCancelled { return nil }
-                return switch answer {
-                case .success(let numbers): .baselineFinished(id, numbers, nil)
-                case .failure(let failure): .baselineFinished(id, [], failure)
+                await control.waiting {
+                    let answer = await asker.numbers(for: checks)
+                    if Task.isCancelled { return nil }
+                    return switch answer {
+                    case .success(let numbers): .baselineFinished(id, numbers, nil)
+                    case .failure(let failure): .baselineFinished(id, [], failure)
+                    }
                 }
             }
         case .hookStarted(let id):
@@ -79,8 +83,10 @@ struct RolloutWork: Sendable {
         case .approvalAwaited(let scope):
             return begin("approval of \(scope)") {
                 await executor.closeIdle()
-                post.mailbox.yield(.approval(scope, await approve(scope, machine)))
-                return nil
+                return await control.waiting {
+                    post.mailbox.yield(.approval(scope, await approve(scope, machine)))
+                    return nil
+                }
             }
         case .halted(let reason):
             control.noteHalt()

@@ -52,7 +52,7 @@ public struct TargetExecutor: Sendable {
                 found[target.target.id].map { look in
                     Survey.Entry(
                         target: target, found: look.record.map(\.state), progress: look.progress,
-                        neverApplied: look.neverApplied, obstacle: look.obstacle)
+                        neverApplied: look.neverApplied, obstacle: look.obstacle, sessionAtWork: look.sessionAtWork)
                 }
             })
     }
@@ -181,6 +181,7 @@ public struct TargetExecutor: Sendable {
         var progress: StatementProgress?
         var neverApplied: [Version] = []
         var obstacle: TargetFailure?
+        var sessionAtWork: OtherSession?
     }
 
     private func look(at id: TargetID, _ searchesHistory: Bool) async -> Look {
@@ -196,9 +197,11 @@ public struct TargetExecutor: Sendable {
                     neverApplied = await session.passedOver(among: versions, below: current)
                 }
                 let obstacle = await session.obstacle()
+                let sessionAtWork = await session.sessionAtWork
                 await idle.keep(session)
                 return Look(
-                    record: .success(record), progress: progress, neverApplied: neverApplied, obstacle: obstacle)
+                    record: .success(record), progress: progress, neverApplied: neverApplied, obstacle: obstacle,
+                    sessionAtWork: sessionAtWork)
             } catch {
                 await session.close()
                 throw error

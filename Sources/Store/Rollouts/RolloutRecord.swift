@@ -15,3 +15,10 @@ public struct RolloutRecord: Sendable, Hashable {
     /// The living process that works on it.
     public let holder: ClaimHolder?
 }
+
+extension RolloutRecord {
+    /// - Throws: `claimed` when a living process worked on it as it was read.
+    public func refuseIfHeld(in store: Store) throws(StoreError) {
+        if let holder { throw StoreError(.claimed(by: holder), path: store.path) }
+    }
+}

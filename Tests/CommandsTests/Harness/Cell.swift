@@ -179,7 +179,7 @@ extension Cell {
 
 extension Connection {
     /// Whether the session is still there.
-    fileprivate func answers() async -> Bool { (try? await query("SELECT 1", timeout: .seconds(5))) != nil }
+    fileprivate func answers() async -> Bool { (try? await query("SELECT 1", timeout: .seconds(30))) != nil }
 }
 
 extension TestDatabase {

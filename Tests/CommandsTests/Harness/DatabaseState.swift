@@ -52,9 +52,9 @@ extension [TestDatabase] {
     }
 }
 
-/// Waits until something holds, looking again and again; a minute without it is a failure.
+/// Waits until something holds, looking again and again; two minutes without it are a failure.
 func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(120)
     while ContinuousClock.now < deadline {
         if try await condition() { return }
         try await Task.sleep(for: .milliseconds(20))

@@ -16,7 +16,7 @@ struct FleetText {
     }
 
     var defaults = [
-        "user: postgres", "timeouts: {connect: 5s, lock: 1s, statement: 1m}",
+        "user: postgres", "timeouts: {connect: 30s, lock: 1s, statement: 1m}",
         "lock_retry: {attempts: 2, initial: 50ms, max: 100ms}",
     ]
     var store = ".pgfleet/state.sqlite"

@@ -61,7 +61,7 @@ final class RunningTool: Sendable {
     private let end: Task<Int32, Never>
 
     /// How long any run may take; longer is a hang, and it is killed.
-    static let limit = 120
+    static let limit = 240
 
     fileprivate init(process: pid_t, output: String) {
         self.process = process

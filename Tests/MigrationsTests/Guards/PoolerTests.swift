@@ -51,7 +51,7 @@ import Testing
             try await withPooler("transaction", before: subject.database.server) { pooler in
                 let pooled = Subject(subject.database, port: pooler.port)
                 _ = try await pooled.look()
-                let other = try await Connection.open(pooled.settings, timeout: ConnectTimeout(.seconds(5)))
+                let other = try await Connection.open(pooled.settings, timeout: ConnectTimeout(.seconds(30)))
                 let timeout = try await other.query("show statement_timeout").firstValue
                 #expect(timeout == "0")
                 await other.close()
@@ -105,7 +105,7 @@ extension Subject {
     fileprivate func keepingIdle(_ count: Int, _ body: () async throws -> Void) async throws {
         var others: [Connection] = []
         for _ in 0..<count {
-            let other = try await Connection.open(settings, timeout: ConnectTimeout(.seconds(5)))
+            let other = try await Connection.open(settings, timeout: ConnectTimeout(.seconds(30)))
             _ = try await other.run("begin; select 1")
             others.append(other)
         }

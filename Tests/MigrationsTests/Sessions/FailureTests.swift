@@ -163,7 +163,7 @@ import Testing
     @Test func `because a statement takes too long says so and changes nothing`() async throws {
         let files = Self.first.merging(["2_b.up.sql": "create table b (); select pg_sleep(60)"]) { $1 }
         try await withSubject(files) { subject, set in
-            let report = try await subject.with { $0.statementTimeout = StatementTimeout(.milliseconds(200)) }
+            let report = try await subject.with { $0.statementTimeout = StatementTimeout(.seconds(1)) }
                 .go(to: 2, in: set)
             #expect(report.failure?.kind == .timedOut)
             #expect(report.failure?.place?.statement == 2)
@@ -246,7 +246,7 @@ func holding<Value>(
 ) async throws -> Value {
     var settings = subject.settings
     settings["application_name"] = name
-    let other = try await Connection.open(settings, timeout: ConnectTimeout(.seconds(5)))
+    let other = try await Connection.open(settings, timeout: ConnectTimeout(.seconds(30)))
     _ = try await other.run("begin; \(sql)")
     let result: Result<Value, any Error>
     do {

@@ -92,7 +92,7 @@ import Testing
             let report = try await holding("select pg_advisory_lock(\(id.number))", on: subject, named: name) {
                 try await subject.with {
                     $0.endsLostSessions = true
-                    $0.lockWait = .milliseconds(500)
+                    $0.lockWait = isSame ? .seconds(30) : .milliseconds(500)
                 }.go(to: 1, in: set, RunOptions(rollout: rollout))
             }
             #expect(report.failure?.kind == (isSame ? nil : .lockHeld))
@@ -103,7 +103,7 @@ import Testing
         try await withSubject(["1_a.up.sql": "create table a (); select pg_sleep(0.3)"]) { subject, set in
             try await withProxy(to: subject.database.server.port) { proxy in
                 let options = SessionOptions(
-                    connectTimeout: ConnectTimeout(.seconds(5)), recoveryLimit: .milliseconds(500))
+                    connectTimeout: ConnectTimeout(.seconds(30)), recoveryLimit: .seconds(2))
                 let hasty = Subject(subject.database, port: proxy.port)
                     .with { $0.statementTimeout = StatementTimeout(.milliseconds(400)) }
                 try await hasty.session(options) { session in
@@ -123,7 +123,7 @@ import Testing
             try await subject.go(to: 1, in: set)
             let failure = try await withProxy(to: subject.database.server.port) { proxy in
                 let options = SessionOptions(
-                    connectTimeout: ConnectTimeout(.seconds(5)), recoveryLimit: .milliseconds(500))
+                    connectTimeout: ConnectTimeout(.seconds(30)), recoveryLimit: .seconds(2))
                 return try await Subject(subject.database, port: proxy.port)
                     .with { $0.statementTimeout = StatementTimeout(.milliseconds(1500)) }
                     .session(options) { session in

@@ -265,6 +265,47 @@ extension Subject {
             #expect(forced == VersionState(version: 1))
         }
     }
+
+    /// Without progress, of a file of which three statements are in.
+    @Test(arguments: [Layout.dbmate, .goose])
+    func `the history is the mark where no progress is kept, until someone says what is true`(layout: Layout)
+        async throws
+    {
+        try await withSubject(ProgressTests.files) { subject, set in
+            let subject = subject.with {
+                $0.layout = layout
+                $0.versionTable = layout.versionTable
+                $0.keepsProgress = false
+            }
+            let report = try await subject.go(to: 2, in: set)
+            #expect(report.after == VersionState(version: 2, isDirty: true))
+            #expect(try await subject.look() == VersionState(version: 2, isDirty: true))
+            let again = try await subject.session { try await $0.run(set.route(from: 1, to: 2), in: set) }
+            #expect(again.failure?.kind == .dirty)
+            #expect(try await subject.session { try await $0.force(1, among: set) } == VersionState(version: 1))
+            #expect(try await subject.look() == VersionState(version: 1))
+        }
+    }
+
+    /// dbmate and goose themselves leave no more.
+    @Test(arguments: [Layout.dbmate, .goose])
+    func `without progress and history the target reads as clean, and only the failure tells`(layout: Layout)
+        async throws
+    {
+        try await withSubject(ProgressTests.files) { subject, set in
+            let subject = subject.with {
+                $0.layout = layout
+                $0.versionTable = layout.versionTable
+                ($0.keepsProgress, $0.keepsHistory) = (false, false)
+            }
+            let report = try await subject.go(to: 2, in: set)
+            #expect(report.failure?.sqlState == "42P07")
+            #expect(report.failure?.consequence?.contains("3 statements of 2 are in") == true)
+            #expect(report.after == VersionState(version: 1))
+            #expect(try await subject.look() == VersionState(version: 1))
+            #expect(try await subject.database.psql("select count(*) from a") == "1")
+        }
+    }
 }
 
 @Suite("The progress of a file that runs as another role") struct AssumedRoleProgressTests {

@@ -25,6 +25,46 @@ import Testing
         }
     }
 
+    @Test func `a look that tells of a session at work is one, and only the schema's own session is told of`()
+        async throws
+    {
+        let gated = """
+            do $$ begin
+                while not exists (select from pg_class where relname = 'gate') loop perform pg_sleep(0.02); end loop;
+            end $$;
+            """
+        try await withSubject(["1_a.up.sql": gated]) { subject, set in
+            try await subject.database.psql("create schema a; create schema b")
+            let a = Subject(subject.database, schema: "a")
+            let work = Task { try await a.go(to: 1, in: set) }
+            let found: Result<(trips: Int, own: String?, others: String?), any Error>
+            do { found = .success(try await looks(subject)) } catch { found = .failure(error) }
+            try await subject.database.psql("create table public.gate ()")
+            #expect(try await work.value.after == VersionState(version: 1))
+            let seen = try found.get()
+            #expect(seen.trips == 1)
+            #expect(seen.own == "pgfleet/migrate/1")
+            #expect(seen.others == nil)
+        }
+    }
+
+    /// Looks at the schemas `a`, at which a session is at work, and `b`.
+    private func looks(_ subject: Subject) async throws -> (trips: Int, own: String?, others: String?) {
+        try await subject.waitForSleeper()
+        let (trips, own) = try await withProxy(to: subject.database.server.port, delay: .milliseconds(20)) { proxy in
+            try await Subject(subject.database, schema: "a", port: proxy.port).session { session in
+                let before = proxy.roundTrips
+                _ = try await session.look()
+                return (proxy.roundTrips - before, await session.sessionAtWork?.application)
+            }
+        }
+        let others = try await Subject(subject.database, schema: "b").session { session in
+            _ = try await session.look()
+            return await session.sessionAtWork?.application
+        }
+        return (trips, own, others)
+    }
+
     @Test func `a target with nothing to do takes three`() async throws {
         try await withSubject(["1_a.up.sql": "create table a ()"]) { subject, set in
             try await subject.go(to: 1, in: set)

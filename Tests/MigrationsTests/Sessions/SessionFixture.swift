@@ -40,7 +40,8 @@ struct Subject: Sendable {
 
     /// Opens a session under the subject's rules, lends it, and closes it.
     func session<Value>(
-        _ options: SessionOptions = SessionOptions(), _ body: (TargetSession) async throws -> Value
+        _ options: SessionOptions = SessionOptions(connectTimeout: ConnectTimeout(.seconds(30))),
+        _ body: (TargetSession) async throws -> Value
     ) async throws -> Value {
         var options = options
         options.rules = rules

@@ -41,7 +41,7 @@ import Testing
             _ = try await reader.run("BEGIN; SELECT * FROM a")
             async let first = subject.go(to: 2, in: set)
             async let second = subject.go(to: 2, in: set)
-            let deadline = ContinuousClock.now + .seconds(30)
+            let deadline = ContinuousClock.now + .seconds(60)
             var sessions = ""
             while sessions != "2 1", ContinuousClock.now < deadline {
                 sessions = try await subject.database.psql(

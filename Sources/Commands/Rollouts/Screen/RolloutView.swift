@@ -34,11 +34,11 @@ final class RolloutView: Sendable {
         text = EventText(plan: plan, paint: output.messages.paint)
         timeLeft = TimeLeft(plan: plan)
         state = Mutex(State(machine: RolloutMachine(plan: plan)))
-        let goal = output.messages.paint("Rollout \(id)", .strong) + " of \(plan.fleet) to \(plan.goal)"
-        if !isQuiet { output.tell(goal) }
+        head = output.messages.paint("Rollout \(id)", .strong) + " of \(plan.fleet) to \(plan.goal)"
     }
 
     private let isQuiet: Bool
+    private let head: String
 
     /// Seconds since 1970; a clock that is set meanwhile does not matter.
     private var now: Double { origin.wall + (clock.now - origin.monotonic).seconds }
@@ -54,8 +54,9 @@ final class RolloutView: Sendable {
         }
     }
 
-    /// Begins to redraw on a terminal.
+    /// Says which rollout it is, and begins to redraw on a terminal.
     func begin() async {
+        if !isQuiet { output.tell(head) }
         guard isLive else { return }
         output.tellRaw("\u{1B}[?25l")
         let ticker = Task(name: "redraw") { [self] in
