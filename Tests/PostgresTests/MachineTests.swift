@@ -6,6 +6,10 @@ import Testing
 @Suite("Without a server") struct MachineTests {
     private let refused = ServerReport(severity: "ERROR", sqlState: .divisionByZero, message: "division by zero")
 
+    @Test func `an error takes little room in each function that may throw it`() {
+        #expect(MemoryLayout<PostgresError>.size <= 48)
+    }
+
     @Test func `a script keeps its first failure`() {
         var dialogue = ScriptDialogue()
         let second = ServerReport(severity: "FATAL", sqlState: nil, message: "server closed the connection")

@@ -1,5 +1,5 @@
 /// Why something failed on one target, as it is stored, sent and printed. Holds no secret and no row data.
-public struct TargetFailure: Error, Sendable, Hashable, Codable {
+public struct TargetFailure: Error, Sendable, Hashable {
     /// What a program decides on.
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
         /// The server did not answer: name, network, refused connection, starting up or shutting down.
@@ -89,35 +89,80 @@ public struct TargetFailure: Error, Sendable, Hashable, Codable {
         }
     }
 
+    private struct Content: Sendable, Hashable, Codable {
+        var kind: Kind
+        var message: String
+        var step: MigrationStep?
+        var place: Place?
+        var sqlState: String?
+        var hint: String?
+        var consequence: String?
+        var remedy: String?
+    }
+
+    private var box: Boxed<Content>
+
     /// What a program decides on.
-    public var kind: Kind
+    public var kind: Kind {
+        get { box.content.kind }
+        set { box.content.kind = newValue }
+    }
     /// What happened, in one sentence.
-    public var message: String
+    public var message: String {
+        get { box.content.message }
+        set { box.content.message = newValue }
+    }
     /// The migration that was run.
-    public var step: MigrationStep?
+    public var step: MigrationStep? {
+        get { box.content.step }
+        set { box.content.step = newValue }
+    }
     /// Where in which file.
-    public var place: Place?
+    public var place: Place? {
+        get { box.content.place }
+        set { box.content.place = newValue }
+    }
     /// The server's five-character code.
-    public var sqlState: String?
+    public var sqlState: String? {
+        get { box.content.sqlState }
+        set { box.content.sqlState = newValue }
+    }
     /// The server's hint.
-    public var hint: String?
+    public var hint: String? {
+        get { box.content.hint }
+        set { box.content.hint = newValue }
+    }
     /// What state the database is in now, in words.
-    public var consequence: String?
+    public var consequence: String? {
+        get { box.content.consequence }
+        set { box.content.consequence = newValue }
+    }
     /// What to do next.
-    public var remedy: String?
+    public var remedy: String? {
+        get { box.content.remedy }
+        set { box.content.remedy = newValue }
+    }
 
     /// Makes a failure.
     public init(
         kind: Kind, message: String, step: MigrationStep? = nil, place: Place? = nil, sqlState: String? = nil,
         hint: String? = nil, consequence: String? = nil, remedy: String? = nil
     ) {
-        self.kind = kind
-        self.message = message
-        self.step = step
-        self.place = place
-        self.sqlState = sqlState
-        self.hint = hint
-        self.consequence = consequence
-        self.remedy = remedy
+        box = .value(
+            Content(
+                kind: kind, message: message, step: step, place: place, sqlState: sqlState, hint: hint,
+                consequence: consequence, remedy: remedy))
+    }
+}
+
+extension TargetFailure: Codable {
+    /// Reads the parts.
+    public init(from decoder: any Decoder) throws {
+        box = .value(try Content(from: decoder))
+    }
+
+    /// Writes the parts.
+    public func encode(to encoder: any Encoder) throws {
+        try box.content.encode(to: encoder)
     }
 }

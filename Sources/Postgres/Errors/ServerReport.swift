@@ -1,4 +1,5 @@
 internal import CLibPQ
+internal import FleetModel
 
 /// All that the server said about one error or notice.
 ///
@@ -6,40 +7,57 @@ internal import CLibPQ
 /// see the database's content. No `description` of this module contains them. `message` is the server's short text, which can
 /// quote one value of a statement, as in `invalid input syntax for type integer: "x"`.
 public struct ServerReport: Sendable, Hashable {
+    private struct Content: Sendable, Hashable {
+        var severity: String
+        var sqlState: SQLState?
+        var message: String
+        var detail: String?
+        var hint: String?
+        var position: Int?
+        var internalPosition: Int?
+        var internalQuery: String?
+        var context: String?
+        var schema: String?
+        var table: String?
+        var column: String?
+        var dataType: String?
+        var constraint: String?
+    }
+
+    private let box: Boxed<Content>
+
     /// ERROR, FATAL, PANIC, WARNING, NOTICE, DEBUG, INFO or LOG; never translated.
-    public var severity: String
+    public var severity: String { box.content.severity }
     /// What happened, as a code. Absent where libpq wrote the message itself.
-    public var sqlState: SQLState?
+    public var sqlState: SQLState? { box.content.sqlState }
     /// What happened, in the server's words.
-    public var message: String
+    public var message: String { box.content.message }
     /// More of it; may hold row data.
-    public var detail: String?
+    public var detail: String? { box.content.detail }
     /// What to do about it, in the server's words.
-    public var hint: String?
+    public var hint: String? { box.content.hint }
     /// Where in the text that was sent, in characters from 1.
-    public var position: Int?
+    public var position: Int? { box.content.position }
     /// Where in `internalQuery`, in characters from 1.
-    public var internalPosition: Int?
+    public var internalPosition: Int? { box.content.internalPosition }
     /// The statement that a function or a trigger ran.
-    public var internalQuery: String?
+    public var internalQuery: String? { box.content.internalQuery }
     /// The call stack of functions and triggers.
-    public var context: String?
+    public var context: String? { box.content.context }
     /// The schema that it is about.
-    public var schema: String?
+    public var schema: String? { box.content.schema }
     /// The table that it is about.
-    public var table: String?
+    public var table: String? { box.content.table }
     /// The column that it is about.
-    public var column: String?
+    public var column: String? { box.content.column }
     /// The data type that it is about.
-    public var dataType: String?
+    public var dataType: String? { box.content.dataType }
     /// The constraint that it is about.
-    public var constraint: String?
+    public var constraint: String? { box.content.constraint }
 
     /// Makes a report.
     public init(severity: String, sqlState: SQLState?, message: String) {
-        self.severity = severity
-        self.sqlState = sqlState
-        self.message = message
+        box = .value(Content(severity: severity, sqlState: sqlState, message: message))
     }
 
     /// The server ends the session after a report of this severity.
@@ -67,20 +85,13 @@ extension ServerReport {
             unsafe PQresultErrorField(result, Int32(bitPattern: code.value)).map { unsafe String(cString: $0) }
         }
         let ownText = unsafe PQresultErrorMessage(result).map { unsafe String(cString: $0) } ?? ""
-        self.init(
-            severity: field("V") ?? field("S") ?? "ERROR", sqlState: field("C").map(SQLState.init(rawValue:)),
-            message: field("M") ?? ownText.droppingTrailingWhitespace)
-        detail = field("D")
-        hint = field("H")
-        position = field("P").flatMap { Int($0) }
-        internalPosition = field("p").flatMap { Int($0) }
-        internalQuery = field("q")
-        context = field("W")
-        schema = field("s")
-        table = field("t")
-        column = field("c")
-        dataType = field("d")
-        constraint = field("n")
+        box = .value(
+            Content(
+                severity: field("V") ?? field("S") ?? "ERROR", sqlState: field("C").map(SQLState.init(rawValue:)),
+                message: field("M") ?? ownText.droppingTrailingWhitespace, detail: field("D"), hint: field("H"),
+                position: field("P").flatMap { Int($0) }, internalPosition: field("p").flatMap { Int($0) },
+                internalQuery: field("q"), context: field("W"), schema: field("s"), table: field("t"),
+                column: field("c"), dataType: field("d"), constraint: field("n")))
     }
 }
 

@@ -81,9 +81,10 @@ final class Readiness: Sendable {
     private func watch(_ socket: Int32, for interest: Interest, token: UInt64) -> Bool {
         let events = interest.rawValue | EPOLLRDHUP.rawValue | EPOLLONESHOT.rawValue
         var event = unsafe epoll_event(events: events, data: epoll_data_t(u64: token))
-        if unsafe epoll_ctl(epoll, EPOLL_CTL_ADD, socket, &event) == 0 { return true }
-        guard errno == EEXIST else { return false }
-        return unsafe epoll_ctl(epoll, EPOLL_CTL_MOD, socket, &event) == 0
+        // All waits of a connection but its first are for a socket that is in the set already.
+        if unsafe epoll_ctl(epoll, EPOLL_CTL_MOD, socket, &event) == 0 { return true }
+        guard errno == ENOENT else { return false }
+        return unsafe epoll_ctl(epoll, EPOLL_CTL_ADD, socket, &event) == 0
     }
 
     private func startOnce() -> Bool {

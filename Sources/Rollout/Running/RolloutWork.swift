@@ -165,7 +165,9 @@ extension RolloutWork {
     }
 
     /// Does a target's hooks up to the first one that fails.
-    private func runHooks(
+    ///
+    /// Never inlined: what it needs for a hook would be kept, twice, for as long as the target's migrations run.
+    @inline(never) private func runHooks(
         _ moment: HookID.Moment, of planned: PlannedTarget, _ plan: Plan, _ outcome: String, _ post: Post
     ) async -> TargetFailure? {
         var first: TargetFailure?
