@@ -26,12 +26,14 @@ public actor TargetSession {
     /// The step that failed, for the history.
     var failedAttempt: FailedAttempt?
 
+    /// Whether a file has run that may have left what no command takes back.
+    var mayBeMarked = false
     /// What a pooler in between does with the session; nil where there is none, or it was not asked for yet.
     var pooling: Pooling?
     /// What the server said since the last step.
     let notices: NoticeBox
 
-    private init(
+    init(
         _ target: Target, _ settings: ConnectionSettings, _ options: SessionOptions, _ connection: Connection,
         _ notices: NoticeBox
     ) {
