@@ -40,7 +40,8 @@ struct StatusCommand: AsyncParsableCommand {
     /// A rollout that was left before its end explains a fleet on two versions better than any table.
     private func tellUnfinishedRollouts(_ session: FleetSession) async throws {
         guard let store = try await session.storeIfPresent() else { return }
-        for rollout in try await store.unfinishedRollouts() {
+        for id in try await store.unfinishedRollouts() {
+            let rollout = try await store.rollout(id)
             let status = rollout.status(in: rollout.machine())
             guard [.running, .paused, .interrupted, .waiting, .deferred].contains(status) else { continue }
             session.output.tell(

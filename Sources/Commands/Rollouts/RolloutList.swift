@@ -37,33 +37,42 @@ struct RolloutList: AsyncParsableCommand {
         guard (1...10_000).contains(limit) else { throw ValidationError("--limit is from 1 to 10000") }
     }
 
+    /// What is shown of one rollout, whose plan and journal are large and go as soon as it is made.
+    private struct Line {
+        let row: Document.Row
+        let created: Date
+        let targets: String
+
+        init(_ record: RolloutRecord) {
+            let machine = record.machine()
+            row = Document.Row(
+                rollout: record.id, status: record.status(in: machine), goal: record.plan.goal.description,
+                startedBy: record.createdBy.description, createdAt: record.created.formatted(.iso8601),
+                accounts: machine.accountsByName)
+            created = record.created
+            targets = RolloutList.targets(machine)
+        }
+    }
+
     func run() async throws {
         try await options.run { session in
-            let records = try await session.storeIfPresent()?.rollouts(limit: limit) ?? []
-            let rows = records.map {
-                record -> (record: RolloutRecord, machine: RolloutMachine, status: RolloutStatus) in
-                let machine = record.machine()
-                return (record, machine, record.status(in: machine))
+            var lines: [Line] = []
+            if let store = try await session.storeIfPresent() {
+                for id in try await store.rollouts(limit: limit) { lines.append(Line(try await store.rollout(id))) }
             }
-            let document = Document(
-                rollouts: rows.map { row in
-                    Document.Row(
-                        rollout: row.record.id, status: row.status, goal: row.record.plan.goal.description,
-                        startedBy: row.record.createdBy.description,
-                        createdAt: row.record.created.formatted(.iso8601),
-                        accounts: row.machine.accountsByName)
-                })
+            let rows = lines
+            let document = Document(rollouts: rows.map(\.row))
             try session.output.write(document) {
                 guard !rows.isEmpty else { return ["No rollout yet. Start one with: pgfleet rollout"] }
                 var table = Table([
                     .init(title: "ROLLOUT"), .init(title: "STATUS"), .init(title: "TO"), .init(title: "STARTED"),
                     .init(title: "TARGETS"), .init(title: "BY", isFlexible: true),
                 ])
-                for row in rows {
+                for line in rows {
                     table.add(
-                        .init(row.record.id.rawValue, .strong), .init(row.status.word, row.status.tint),
-                        .init(row.record.plan.goal.description), .init(row.record.created.ago(.now)),
-                        .init(Self.targets(row.machine)), .init(row.record.createdBy.description, .quiet))
+                        .init(line.row.rollout.rawValue, .strong), .init(line.row.status.word, line.row.status.tint),
+                        .init(line.row.goal), .init(line.created.ago(.now)), .init(line.targets),
+                        .init(line.row.startedBy, .quiet))
                 }
                 return table.lines(width: session.output.dataWidth, paint: session.output.data.paint)
             }

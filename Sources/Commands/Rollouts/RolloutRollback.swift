@@ -55,7 +55,8 @@ extension RolloutRollback {
     /// What a later rollout did lies on top of what this one did, and goes back first.
     private func refuseWorkOnTop(of record: RolloutRecord, _ store: Store) async throws {
         let mine = record.machine().changedTargets
-        for later in try await store.rollouts(after: record) {
+        for id in try await store.rollouts(after: record) {
+            let later = try await store.rollout(id)
             let theirs = later.machine().changedTargets
             guard let shared = mine.intersection(theirs).min() else { continue }
             throw Failure(

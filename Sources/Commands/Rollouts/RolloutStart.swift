@@ -95,7 +95,8 @@ struct RolloutStart: AsyncParsableCommand {
     /// Two rollouts at once on the same targets would undo each other; one that was left before its end is pointed out.
     private func checkOtherRollouts(_ plan: Plan, _ store: Store, _ output: Output) async throws {
         let mine = Set(plan.targets.lazy.filter(\.hasWork).map(\.target.id))
-        for other in try await store.unfinishedRollouts() {
+        for id in try await store.unfinishedRollouts() {
+            let other = try await store.rollout(id)
             guard let shared = other.plan.targets.first(where: { $0.hasWork && mine.contains($0.target.id) }) else {
                 continue
             }

@@ -27,6 +27,26 @@ public struct TargetAccess: Sendable, Hashable {
         rules = settings.rules
     }
 
+    /// All but the schema: targets for which it is the same can be reached over one session.
+    public struct Shared: Sendable, Hashable {
+        private let keywords: [String: SecretText]
+        private let endpoint: HostEndpoint
+        private let database: String
+        private let connectTimeout: ConnectTimeout
+        private let rules: TargetRules
+
+        init(_ access: TargetAccess) {
+            keywords = access.keywords
+            endpoint = access.endpoint
+            database = access.database
+            connectTimeout = access.connectTimeout
+            rules = access.rules
+        }
+    }
+
+    /// What it has in common with other schemas of its database.
+    public var shared: Shared { Shared(self) }
+
     /// All of libpq's keywords with their values, host, port and dbname included, ready for a connection.
     ///
     /// - Throws: `SecretError` for the first reference, in the order of the keywords, that cannot be looked up.

@@ -27,6 +27,9 @@ final class NoticeBox: Sendable {
         }
     }
 
+    /// Forgets all that it holds.
+    func clear() { content.withLock { $0 = Content() } }
+
     /// Takes out all that it holds.
     func take(of step: MigrationStep) -> [TargetNotice] {
         let content = content.withLock { content in

@@ -91,16 +91,6 @@ extension OtherSession {
     }
 }
 
-extension [String] {
-    /// As PostgreSQL reads an array of texts.
-    fileprivate var arrayLiteral: String {
-        let elements = map { element in
-            "\"" + element.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "\""
-        }
-        return "{" + elements.joined(separator: ",") + "}"
-    }
-}
-
 extension String {
     fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

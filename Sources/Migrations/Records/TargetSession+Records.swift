@@ -121,7 +121,7 @@ extension VersionRecord {
 }
 
 /// The digest of applied versions, as `Records.digest` asks the server for it: not for secrecy, only to compare.
-private enum AppliedDigest {
+enum AppliedDigest {
     static func of(_ versions: [Version]) -> String {
         let texts = versions.map { version in
             let digits = "\(version)"

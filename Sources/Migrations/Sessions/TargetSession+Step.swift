@@ -33,6 +33,7 @@ extension TargetSession {
                     TargetFailure.Place(file: $0.path, line: error.place.line, column: error.place.column)
                 }, consequence: nil, remedy: "Correct the file, then make a new plan: " + texts.command("plan"))
         }
+        if script?.mayMarkSession == true { mayBeMarked = true }
         if let script, place.file?.isTransactional(script) == false {
             try await takeStatementByStatement(script, place)
         } else {

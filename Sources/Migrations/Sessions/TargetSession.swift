@@ -18,6 +18,9 @@ public actor TargetSession {
     /// The session of pgfleet that was at work on the target at the last look; nil where there was none. One whose client
     /// is lost goes on with what it was sent.
     public internal(set) var sessionAtWork: OtherSession?
+    /// The sessions of pgfleet that were at work in the database then, with their locks: the answer to
+    /// `SessionsAtWork.question`.
+    var sessionsAtWork = Rows.none
     /// Known while the locks are held for steps; nil where pgfleet's own tables are not written.
     var records: Records?
     /// Whether pgfleet's own tables were made when the locks were taken.
@@ -29,12 +32,14 @@ public actor TargetSession {
     /// The step that failed, for the history.
     var failedAttempt: FailedAttempt?
 
+    /// Whether a file has run that may have left what no command takes back.
+    var mayBeMarked = false
     /// What a pooler in between does with the session; nil where there is none, or it was not asked for yet.
     var pooling: Pooling?
     /// What the server said since the last step.
     let notices: NoticeBox
 
-    private init(
+    init(
         _ target: Target, _ settings: ConnectionSettings, _ options: SessionOptions, _ connection: Connection,
         _ notices: NoticeBox
     ) {

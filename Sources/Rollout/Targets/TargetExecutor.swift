@@ -9,7 +9,7 @@ public struct TargetExecutor: Sendable {
     static let surveyWidth = 64
     static let surveyPerHost = 8
 
-    private let targets: [FleetTarget]
+    let targets: [FleetTarget]
     private let byID: [TargetID: FleetTarget]
     private let reachable: [TargetID: FleetTarget]
     let library: MigrationLibrary
@@ -17,7 +17,9 @@ public struct TargetExecutor: Sendable {
     private let retryCommand: String?
     private let origin: RunOrigin
     private let operand: String?
-    private let idle = IdleSessions()
+    let idle = IdleSessions()
+    /// Targets that can be looked at, and migrated one after the other, over the same session.
+    let neighbours: Neighbours
 
     /// - Parameters:
     ///   - targets: every target that will be looked at and changed, with how to reach it.
@@ -30,6 +32,7 @@ public struct TargetExecutor: Sendable {
         origin: RunOrigin, retryCommand: String? = nil, operand: String? = nil
     ) {
         self.targets = targets
+        neighbours = Neighbours(targets)
         byID = Dictionary(targets.map { ($0.target.id, $0) }) { first, _ in first }
         reachable = Dictionary((targets + others).map { ($0.target.id, $0) }) { first, _ in first }
         self.library = library
@@ -39,29 +42,16 @@ public struct TargetExecutor: Sendable {
         self.operand = operand
     }
 
-    /// Looks at every target, or at some, without a lock and without changing anything.
-    ///
-    /// Some of the connections are kept for the work that follows soon; `closeIdle` gives them back.
-    ///
-    /// - Parameter searchesHistory: whether versions that were passed over are looked for in the targets' histories, too,
-    ///   which is one more round trip for each.
-    public func survey(of ids: Set<TargetID>? = nil, searchesHistory: Bool = false) async -> Survey {
-        let found = await onEach(of: ids) { id in await look(at: id, searchesHistory) }
-        return Survey(
-            entries: targets.compactMap { target in
-                found[target.target.id].map { look in
-                    Survey.Entry(
-                        target: target, found: look.record.map(\.state), progress: look.progress,
-                        neverApplied: look.neverApplied, obstacle: look.obstacle, sessionAtWork: look.sessionAtWork)
-                }
-            })
-    }
-
     /// Does the same on every target, or on some, under the limits of a survey.
     func onEach<Value: Sendable>(
         of ids: Set<TargetID>? = nil, _ work: @escaping @Sendable (TargetID) async -> Value
     ) async -> [TargetID: Value] {
-        let asked = targets.map(\.target).filter { ids?.contains($0.id) ?? true }
+        await onEach(of: targets.map(\.target).filter { ids?.contains($0.id) ?? true }, work)
+    }
+
+    func onEach<Value: Sendable>(
+        of asked: [Target], _ work: @escaping @Sendable (TargetID) async -> Value
+    ) async -> [TargetID: Value] {
         var queue = LimitedQueue(asked, concurrency: Self.surveyWidth, perHost: Self.surveyPerHost)
         return await withTaskGroup(of: (TargetID, Value).self) { group in
             var found: [TargetID: Value] = [:]
@@ -111,9 +101,10 @@ public struct TargetExecutor: Sendable {
                 onNotice(notice)
             }
             var report: TargetReport?
-            if let session = await idle.take(id) {
+            let group = neighbours.group(of: id)
+            if let session = await idle.take(target.target, in: group) {
                 report = await session.run(route, in: files, options: options)
-                await session.close()
+                await leave(session, in: group, report?.failure)
                 if report?.brokeBeforeItsStart == true { report = nil }
             }
             return try await Failover(target.target.endpoint, shouldStop).follow(report) {
@@ -122,7 +113,7 @@ public struct TargetExecutor: Sendable {
                 var options = options
                 if isAgain { options.mayHaveBegun = true }
                 let report = await session.run(route, in: files, options: options)
-                await session.close()
+                await leave(session, in: group, report.failure)
                 return report
             }
         } catch {
@@ -157,7 +148,7 @@ public struct TargetExecutor: Sendable {
         _ id: TargetID, _ body: (TargetSession) async throws(TargetFailure) -> Value
     ) async throws(TargetFailure) -> Value {
         let target = try target(id)
-        let kept = await idle.take(id)
+        let kept = await idle.take(target.target)
         let session: TargetSession
         if let kept { session = kept } else { session = try await open(target) }
         do throws(TargetFailure) {
@@ -176,43 +167,8 @@ public struct TargetExecutor: Sendable {
     /// Gives back the connections that were kept.
     public func closeIdle() async { await idle.closeAll() }
 
-    private struct Look: Sendable {
-        let record: Result<VersionRecord, TargetFailure>
-        var progress: StatementProgress?
-        var neverApplied: [Version] = []
-        var obstacle: TargetFailure?
-        var sessionAtWork: OtherSession?
-    }
-
-    private func look(at id: TargetID, _ searchesHistory: Bool) async -> Look {
-        do throws(TargetFailure) {
-            let target = try target(id)
-            let session = try await open(target)
-            do throws(TargetFailure) {
-                let record = try await session.lookClosely()
-                let progress = record.state.isDirty ? await session.progress() : nil
-                let versions = (try? library.files(of: target.access.source).versions) ?? []
-                var neverApplied = record.neverApplied(among: versions)
-                if searchesHistory, record.applied == nil, let current = record.state.version {
-                    neverApplied = await session.passedOver(among: versions, below: current)
-                }
-                let obstacle = await session.obstacle()
-                let sessionAtWork = await session.sessionAtWork
-                await idle.keep(session)
-                return Look(
-                    record: .success(record), progress: progress, neverApplied: neverApplied, obstacle: obstacle,
-                    sessionAtWork: sessionAtWork)
-            } catch {
-                await session.close()
-                throw error
-            }
-        } catch {
-            return Look(record: .failure(error))
-        }
-    }
-
     /// Connects; with secrets that are looked up once more when the server refuses those which were looked up before.
-    private func open(_ target: FleetTarget) async throws(TargetFailure) -> TargetSession {
+    func open(_ target: FleetTarget) async throws(TargetFailure) -> TargetSession {
         let keywords = try await target.keywords(resolver)
         do throws(TargetFailure) {
             return try await open(target, keywords)

@@ -27,6 +27,8 @@ public struct Script: Sendable {
     public let obstacle: SQLError?
     /// Whether the script may be run in one transaction with other statements around it.
     public let transactions: Transactions
+    /// Whether it may leave something in its session that no command takes back; see `mayMarkSession(_:)`.
+    public let mayMarkSession: Bool
 
     /// How a script stands to transactions.
     public enum Transactions: Sendable, Hashable {
@@ -60,6 +62,7 @@ public struct Script: Sendable {
         let all = (try? found.get()) ?? []
         let directives = try Directives(in: content, around: all.map(\.range))
         self.directives = directives
+        mayMarkSession = Self.mayMarkSession(content)
         switch found {
         case .success:
             refusal = nil

@@ -50,9 +50,13 @@ extension Store {
         let others = try String.fetchAll(
             database, sql: "SELECT rollout FROM claim WHERE is_released = 0 AND rollout <> ? ORDER BY rollout",
             arguments: [rollout.rawValue])
+        var mine: Set<TargetID>?
         for other in others.map(RolloutID.init(rawValue:)) {
             guard let held = try HeldClaim.find(other, in: database), held.isLive(at: .now) else { continue }
-            if let target = try working(other).intersection(working(rollout)).min() {
+            // A plan is read as a whole: this one once, and only where another one lives.
+            let targets = try mine ?? working(rollout)
+            mine = targets
+            if let target = try working(other).intersection(targets).min() {
                 return .targetClaimed(target, by: held.holder, in: other)
             }
         }

@@ -18,28 +18,28 @@ extension Store {
         }
     }
 
-    /// The rollouts, the newest first.
-    public func rollouts(limit: Int) async throws(StoreError) -> [RolloutRecord] {
+    /// The rollouts, the newest first; by their names, because the plans and journals of many need not be in memory at once.
+    public func rollouts(limit: Int) async throws(StoreError) -> [RolloutID] {
         try await read { database in
             try String.fetchAll(
                 database, sql: "SELECT id FROM rollout ORDER BY created_ms DESC, id DESC LIMIT ?", arguments: [limit]
-            ).compactMap { try Self.record(RolloutID(rawValue: $0), in: database) }
+            ).map(RolloutID.init(rawValue:))
         }
     }
 
     /// The rollouts that were made after one, the newest first.
-    public func rollouts(after record: RolloutRecord) async throws(StoreError) -> [RolloutRecord] {
+    public func rollouts(after record: RolloutRecord) async throws(StoreError) -> [RolloutID] {
         try await read { database in
             try String.fetchAll(
                 database,
                 sql: "SELECT id FROM rollout WHERE (created_ms, id) > (?, ?) ORDER BY created_ms DESC, id DESC",
                 arguments: [record.createdMilliseconds, record.id.rawValue]
-            ).compactMap { try Self.record(RolloutID(rawValue: $0), in: database) }
+            ).map(RolloutID.init(rawValue:))
         }
     }
 
     /// The newest rollouts that have not come to an end: a process works on them, or they were left.
-    public func unfinishedRollouts(limit: Int = 20) async throws(StoreError) -> [RolloutRecord] {
+    public func unfinishedRollouts(limit: Int = 20) async throws(StoreError) -> [RolloutID] {
         try await read { database in
             try String.fetchAll(
                 database,
@@ -50,7 +50,20 @@ extension Store {
                     ORDER BY created_ms DESC, id DESC LIMIT ?
                     """,
                 arguments: [limit]
-            ).compactMap { try Self.record(RolloutID(rawValue: $0), in: database) }
+            ).map(RolloutID.init(rawValue:))
+        }
+    }
+
+    /// One rollout.
+    ///
+    /// - Throws: `unknownRollout`.
+    public func rollout(_ id: RolloutID) async throws(StoreError) -> RolloutRecord {
+        let path = path
+        return try await read { database in
+            guard let record = try Self.record(id, in: database) else {
+                throw StoreError(.unknownRollout(id.rawValue), path: path)
+            }
+            return record
         }
     }
 

@@ -106,4 +106,38 @@ import Testing
             #expect(count == 4)
         }
     }
+
+    @Test func `a look at forty more schemas takes two, and one for their histories`() async throws {
+        try await withSubject(["1_a.up.sql": "create table a ()"]) { subject, set in
+            try await subject.go(to: 1, in: set)
+            let schemas = (1...40).map { "s\($0)" }
+            for schema in schemas { try await subject.database.psql("create schema \(schema)") }
+            for schema in schemas.prefix(20) { try await Subject(subject.database, schema: schema).go(to: 1, in: set) }
+            let others = schemas.map { schema in
+                Target(
+                    id: TargetID(rawValue: "test/local/\(schema)"), environment: "test",
+                    endpoint: subject.target.endpoint, hostName: "local", database: subject.target.database,
+                    schema: schema)
+            }
+            for (searches, expected) in [(false, 2), (true, 3)] {
+                let count = try await trips(subject) { session in
+                    _ = try await session.look()
+                    let found = await session.look(at: others, among: [1], searchesHistory: searches)
+                    #expect(found?.count == 40)
+                }
+                #expect(count == expected + 1)
+            }
+        }
+    }
+
+    @Test func `handing a session on takes one`() async throws {
+        try await withSubject(["1_a.up.sql": "create table a ()"]) { subject, _ in
+            let other = Subject(subject.database, schema: "other").target
+            let count = try await trips(subject) { session in
+                _ = try await session.look()
+                #expect(await session.handedOver(to: other) != nil)
+            }
+            #expect(count == 2)
+        }
+    }
 }

@@ -55,8 +55,11 @@ struct RolloutRequest {
 
     private func waitUntilTaken(_ number: Int64) async throws -> Bool {
         let deadline = ContinuousClock.now + Self.patience
+        var last = record.journal.last?.sequence ?? 0
         while ContinuousClock.now < deadline {
-            if try await store.rollout(named: record.id.rawValue).machine().lastRequest >= number { return true }
+            let news = try await store.news(of: record.id, after: last).events
+            if news.contains(where: { $0.event.takes(number) }) { return true }
+            last = news.last?.sequence ?? last
             try await Task.sleep(for: .milliseconds(100))
         }
         return false
@@ -66,5 +69,12 @@ struct RolloutRequest {
         let rollout: RolloutID
         let request: Int64
         let taken: Bool
+    }
+}
+
+extension RolloutEvent {
+    /// Whether with it a request was taken up, or a later one.
+    fileprivate func takes(_ number: Int64) -> Bool {
+        if case .asked(let request) = self { request.number >= number } else { false }
     }
 }
