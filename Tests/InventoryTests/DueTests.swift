@@ -76,3 +76,47 @@ import Testing
         #expect(try nightly().due(at: date("26T12:00"), after: [future, before]) == date("26T02:30"))
     }
 }
+
+@Suite("Schedules of an inventory") struct ScheduleLoadingTests {
+    @Test func `a schedule says when, what, and on which targets`() throws {
+        let fleet = try Fleet(
+            yaml: """
+                fleet: a
+                environments: {e: {targets: [{host: a, database: b}]}, f: {targets: [{host: c, database: b}]}}
+                schedules:
+                  nightly: {cron: "30 2 * * *", timezone: Europe/Berlin, run: check, environments: e, labels: {tier: canary}}
+                  often: {every: 1h30m, run: status, hosts: ["a*", c], targets: e/*}
+                """)
+        let expected = try Selector(environments: ["e"], labels: ["tier=canary"])
+        #expect(
+            fleet.schedules == [
+                Schedule(
+                    name: "nightly",
+                    timing: .cron(try CronExpression(parsing: "30 2 * * *"), zone: "Europe/Berlin"), job: .check,
+                    selector: expected),
+                Schedule(
+                    name: "often", timing: .every(.seconds(5400)), job: .status,
+                    selector: try Selector(hosts: ["a*", "c"], targets: ["e/*"])),
+            ])
+    }
+
+    @Test func `an environment with a mistake is not missing besides`() {
+        let problems = Samples.problems(
+            "fleet: a\nenvironments: {e: {targets: [{hst: a}]}}\nschedules: {n: {every: 6h, run: check, environments: e}}"
+        )
+        #expect(!problems.isEmpty)
+        #expect(!problems.contains { $0.contains("schedules") })
+    }
+
+    @Test func `where secrets come from is known, without them`() throws {
+        let fleet = try Fleet(
+            yaml: """
+                fleet: a
+                defaults: {user: "${env:DB_USER}", password: "a${env:B}${file:/run/secrets/x}"}
+                environments: {e: {targets: [{host: a, database: b, passfile: "${command:echo hush}"}]}}
+                """)
+        #expect(
+            fleet.secretSources
+                == SecretSources(variables: ["B", "DB_USER"], files: ["/run/secrets/x"], hasCommands: true))
+    }
+}
