@@ -100,6 +100,18 @@ import Testing
             ])
     }
 
+    @Test(arguments: [
+        ("Europe/Berlin", true), ("UTC", true), ("US/Eastern", true), ("Etc/GMT-3", true), ("CET", true),
+        ("PST", false),
+        ("GMT+2", false), ("+02:00", false), ("europe/berlin", false), ("CEST", false), ("", false),
+    ])
+    func `a zone has the name that the time zone database gives it`(zone: String, isGood: Bool) {
+        let problems = Samples.problems(
+            "fleet: a\nenvironments: {e: {targets: [{host: a, database: b}]}}\n"
+                + "schedules: {n: {cron: 0 0 * * *, timezone: \"\(zone)\", run: check}}")
+        #expect(problems.isEmpty == isGood, "\(problems)")
+    }
+
     @Test func `an environment with a mistake is not missing besides`() {
         let problems = Samples.problems(
             "fleet: a\nenvironments: {e: {targets: [{hst: a}]}}\nschedules: {n: {every: 6h, run: check, environments: e}}"

@@ -14,6 +14,33 @@ enum RunText {
         }
     }
 
+    /// The same with the time for the result.
+    static func last(_ run: ScheduleRun, _ now: Date) -> Table.Cell {
+        let ago = run.start.ago(now)
+        return switch run.outcome {
+        case .running: .init("▸ running", .active)
+        case .lost: .init("? \(ago)", .bad)
+        case .ended(_, 0, _): .init("✓ \(ago)", .good)
+        case .ended: .init("✗ \(ago)", .bad)
+        }
+    }
+
+    /// What is wrong; nil where nothing is.
+    static func complaint(_ run: ScheduleRun) -> String? {
+        switch run.outcome {
+        case .running, .ended(_, 0, _): nil
+        case .lost: "lost; its process ended without a result"
+        case .ended(_, let code, let summary): "\(summary) (exit code \(code))"
+        }
+    }
+
+    /// Whether it was in time.
+    static func punctuality(_ run: ScheduleRun) -> String {
+        guard let due = run.due else { return "by hand" }
+        let seconds = run.start.timeIntervalSince(due)
+        return seconds < 120 ? "in time" : "\(seconds.secondsText) late"
+    }
+
     /// How long it took; nothing while it is not known.
     static func length(_ run: ScheduleRun) -> String {
         guard case .ended(let end, _, _) = run.outcome else { return "" }

@@ -8,12 +8,12 @@ struct ScheduleCommand: AsyncParsableCommand {
         commandName: "schedule", abstract: "Run what 'schedules' in fleet.yaml name, and see what became of it.",
         discussion: """
             EXAMPLES
-              pgfleet schedule list                     when what ran last, and when it is due next
-              pgfleet schedule run nightly              run it now
-              pgfleet schedule run nightly --if-due     for timers: run it unless its last run was in time
-              pgfleet schedule history nightly          its last runs and their results
+              pgfleet schedule list                  when each is due next
+              pgfleet schedule run nightly           run it now
+              pgfleet schedule run nightly --if-due  for timers
+              pgfleet schedule history nightly       its last runs
               pgfleet schedule systemd --write /etc/systemd/system
-              pgfleet schedule kubernetes --image registry.example/shop-fleet:1 | kubectl apply -f -
+              pgfleet schedule kubernetes --image registry.example/shop:1
             """,
         subcommands: [
             ScheduleList.self, ScheduleRunCommand.self, ScheduleHistory.self, ScheduleSystemd.self,

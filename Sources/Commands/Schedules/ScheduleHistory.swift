@@ -38,14 +38,14 @@ struct ScheduleHistory: AsyncParsableCommand {
             try session.output.write(Document(runs: runs.map(RunDocument.init))) {
                 guard !runs.isEmpty else { return ["No run yet. Run one with: pgfleet schedule run NAME"] }
                 var table = Table([
-                    .init(title: "STARTED"), .init(title: "SCHEDULE"), .init(title: "RUNS"), .init(title: "FOR"),
+                    .init(title: "STARTED"), .init(title: "SCHEDULE"), .init(title: "DUE"),
                     .init(title: "TOOK", isRightAligned: true), .init(title: "EXIT", isRightAligned: true),
                     .init(title: "RESULT", isFlexible: true),
                 ])
                 for run in runs {
                     table.add(
-                        .init(run.start.minuteText), .init(run.schedule, .strong), .init(run.job),
-                        .init(run.due?.minuteText ?? "by hand"), .init(RunText.length(run)),
+                        .init(run.start.minuteText), .init(run.schedule, .strong),
+                        .init(RunText.punctuality(run)), .init(RunText.length(run)),
                         .init(run.exitCode.map { String($0) } ?? ""), RunText.result(run))
                 }
                 return table.lines(width: session.output.dataWidth, paint: session.output.data.paint)

@@ -14,7 +14,9 @@ struct ScheduleList: AsyncParsableCommand {
 
     @OptionGroup var options: FleetOptions
 
-    struct Document: Encodable {
+    private typealias Row = (schedule: Schedule, last: ScheduleRun?, due: Date?, next: Date?)
+
+    private struct Document: Encodable {
         struct Row: Encodable {
             let schedule, job, when: String
             @OrNull var dueSince: String?
@@ -28,7 +30,7 @@ struct ScheduleList: AsyncParsableCommand {
         try await options.run { session in
             let now = Date.now
             let store = try await session.storeIfPresent()
-            var rows: [(schedule: Schedule, last: ScheduleRun?, due: Date?, next: Date?)] = []
+            var rows: [Row] = []
             for schedule in session.fleet.schedules {
                 let runs = try await store?.runs(of: schedule.name, in: session.fleet.name, limit: 20) ?? []
                 rows.append(
@@ -43,27 +45,38 @@ struct ScheduleList: AsyncParsableCommand {
                 })
             try session.output.write(document) {
                 guard !rows.isEmpty else { return ["\(session.fleet.file) has no 'schedules'."] }
-                var table = Table([
-                    .init(title: "SCHEDULE"), .init(title: "RUNS"), .init(title: "WHEN"), .init(title: "NEXT"),
-                    .init(title: "LAST"), .init(title: "RESULT", isFlexible: true),
-                ])
-                for row in rows {
-                    table.add(
-                        .init(row.schedule.name, .strong), .init(row.schedule.job.rawValue),
-                        .init(row.schedule.timing.description), Self.next(row, now),
-                        .init(row.last.map { $0.start.ago(now) } ?? "never"),
-                        row.last.map(RunText.result) ?? .init(""))
-                }
-                return table.lines(width: session.output.dataWidth, paint: session.output.data.paint)
+                return lines(rows, now, session.output)
             }
         }
     }
 
-    private static func next(
-        _ row: (schedule: Schedule, last: ScheduleRun?, due: Date?, next: Date?), _ now: Date
-    ) -> Table.Cell {
+    /// A table, and behind it what is wrong.
+    private func lines(_ rows: [Row], _ now: Date, _ output: Output) -> [String] {
+        var table = Table([
+            .init(title: "SCHEDULE"), .init(title: "RUNS"), .init(title: "WHEN", isFlexible: true),
+            .init(title: "NEXT"),
+            .init(title: "LAST"),
+        ])
+        for row in rows {
+            table.add(
+                .init(row.schedule.name, .strong), .init(row.schedule.job.rawValue),
+                .init(row.schedule.timing.description), Self.next(row, now),
+                row.last.map { RunText.last($0, now) } ?? .init("never", .quiet))
+        }
+        let paint = output.data.paint
+        let complaints = rows.compactMap { row in
+            row.last.flatMap { run in
+                RunText.complaint(run).map { paint("✗", .bad) + " \(row.schedule.name): \($0)" }
+            }
+        }
+        return table.lines(width: output.dataWidth, paint: paint) + complaints
+    }
+
+    private static func next(_ row: Row, _ now: Date) -> Table.Cell {
         if row.due != nil, row.last?.outcome != .running { return .init("due now", .warning) }
         guard let next = row.next else { return .init("never", .warning) }
-        return .init("\(next.minuteText), \(next.ahead(now))")
+        // What is near is told by the clock, what is far by the calendar.
+        let isNear = next.timeIntervalSince(now) < 86_400
+        return .init(isNear ? "\(next.minuteText.dropFirst(11)), \(next.ahead(now))" : next.minuteText)
     }
 }
