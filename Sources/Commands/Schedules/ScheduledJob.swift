@@ -17,7 +17,7 @@ extension Schedule.Job {
     func perform(_ session: FleetSession, on selector: Selector) async throws -> JobResult {
         switch self {
         case .status: try await StatusCommand.result(session, selector)
-        case .check: throw Failure(.usage, "'run: check' is not available in this version; 'run: status' is")
+        case .check: try await CheckCommand.result(session, selector)
         }
     }
 }

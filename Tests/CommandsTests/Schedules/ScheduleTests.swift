@@ -56,6 +56,22 @@ import Testing
         }
     }
 
+    @Test func `a check that finds drift ends with 4, and its summary is kept`() async throws {
+        try await withScheduledFleet(of: 2) { fleet, databases in
+            try fleet.write("fleet.yaml", try fleet.read("fleet.yaml").replacing("run: status", with: "run: check"))
+            let good = try await fleet.json("schedule", "run", "look")
+            #expect(good["exit_code"].integer == 0)
+            #expect(good["result"]["summary"]["consistent"].integer == 2)
+            try await databases[1].psql("CREATE TABLE extra ()")
+            let result = try await fleet.run("schedule", "run", "look")
+            #expect(result.code == 4, "\(result.everything)")
+            #expect(result.output.contains("extra"), "\(result.output)")
+            let run = try #require(try await fleet.json("schedule", "history")["runs"].elements.first)
+            #expect(run["summary"].string == "2 targets: 1 consistent, 1 drift")
+            #expect(try await fleet.json("check", "history")["checks"].elements.count == 2)
+        }
+    }
+
     @Test func `what is due runs once, and is said to be due next`() async throws {
         try await withScheduledFleet { fleet, _ in
             let before = try #require(try await fleet.json("schedule", "list")["schedules"].elements.first)

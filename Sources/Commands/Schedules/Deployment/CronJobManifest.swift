@@ -97,12 +97,12 @@ struct CronJobManifest {
                               drop: [ALL]
                           resources:
                             requests: {cpu: 50m, memory: 64Mi}
-                            limits: {memory: 512Mi}
+                            limits: {memory: 1Gi}
                           volumeMounts:
                             - {name: tmp, mountPath: /tmp}
             \(storeMount)          volumes:
                         - name: tmp
-                          emptyDir: {sizeLimit: 64Mi}
+                          emptyDir: {sizeLimit: 1Gi}
             \(storeVolume)
             """
     }
