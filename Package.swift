@@ -151,7 +151,10 @@ let package = Package(
         // The program as its users run it, against real servers.
         .testTarget(
             name: "CommandsTests",
-            dependencies: ["FleetModel", "LocalServers", "Migrations", "Postgres", "TestSupport", "pgfleet"],
+            dependencies: [
+                "Commands", "FleetModel", "Inventory", "LocalServers", "Migrations", "Postgres", "TestSupport",
+                "pgfleet",
+            ],
             swiftSettings: strict),
         // What people see, from values: screens, stories, reports.
         .testTarget(

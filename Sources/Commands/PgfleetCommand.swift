@@ -29,6 +29,6 @@ struct PgfleetCommand: AsyncParsableCommand {
             WaitCommand.self, PlanCommand.self, RolloutCommand.self, CheckCommand.self, DriftCommand.self,
             DiffCommand.self,
             SnapshotCommand.self,
-            MigrateCommand.self, SandboxCommand.self,
+            MigrateCommand.self, ScheduleCommand.self, SandboxCommand.self,
         ])
 }

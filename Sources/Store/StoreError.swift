@@ -29,6 +29,8 @@ public struct StoreError: Error, Sendable, Hashable {
         case claimed(by: ClaimHolder)
         /// A living process works on one of the rollout's targets in another rollout.
         case targetClaimed(TargetID, by: ClaimHolder, in: RolloutID)
+        /// A living process runs the schedule.
+        case scheduleClaimed(String, by: ClaimHolder)
         /// This process lost its claim, so that it may not write any more.
         case claimLost
         /// Reading or writing failed in another way.
@@ -105,6 +107,9 @@ extension StoreError: CustomStringConvertible {
         case .targetClaimed(let target, let holder, let rollout):
             return "\(holder) works on \(target) right now, in rollout \(rollout); nothing was begun. Wait for its "
                 + "end: pgfleet rollout show \(rollout)"
+        case .scheduleClaimed(let schedule, let holder):
+            return "\(holder) runs the schedule \(schedule) right now; runs do not overlap, so nothing was begun. "
+                + "See: pgfleet schedule history \(schedule)"
         case .claimLost:
             return "another process took this rollout over, so nothing more is written by this one. "
                 + "See: pgfleet rollout list"

@@ -97,6 +97,29 @@ enum StoreTables {
                     ) STRICT;
                     """)
         }
+        migrator.registerMigration("4 schedule runs") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE schedule_run (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+                        fleet TEXT NOT NULL,
+                        schedule TEXT NOT NULL,
+                        job TEXT NOT NULL,
+                        operator TEXT NOT NULL,
+                        due_ms INTEGER,
+                        started_ms INTEGER NOT NULL,
+                        ended_ms INTEGER,
+                        exit_code INTEGER,
+                        summary TEXT,
+                        machine TEXT NOT NULL,
+                        boot TEXT NOT NULL,
+                        process INTEGER NOT NULL,
+                        process_started TEXT NOT NULL,
+                        heartbeat_ms INTEGER NOT NULL
+                    ) STRICT;
+                    CREATE INDEX schedule_runs ON schedule_run (fleet, schedule, id);
+                    """)
+        }
         return migrator
     }
 }

@@ -263,6 +263,33 @@ struct Mistake: CustomTestStringConvertible {
             "fleet: a\nschedules: {n: {cron: 61 * * * *, run: check}}\n"
                 + "environments: {e: {targets: [{host: a, database: b}]}}",
             "fleet.yaml:2:23: schedules.n.cron: the minute \"61\" is not from 0 to 59"),
+        schedule("cron: 0 0 31 2 *, run: check", "23: schedules.n.cron: there is no such day in any year"),
+        schedule("run: check", "16: schedules.n: the schedule has no `cron` and no `every`"),
+        schedule(
+            "cron: 0 0 * * *, every: 6h, run: check",
+            "41: schedules.n.every: a schedule has `cron` or `every`, not both"),
+        schedule(
+            "cron: 0 0 * * *, timezone: Europe/Berln, run: check",
+            "44: schedules.n.timezone: expected a time zone like Europe/Berlin or UTC, found \"Europe/Berln\"; did you mean "
+                + "`Europe/Berlin`?"),
+        schedule(
+            "every: 6h, timezone: UTC, run: check",
+            "38: schedules.n.timezone: a time zone belongs to `cron`; what is due `every` so often counts from 00:00 UTC"
+        ),
+        schedule(
+            "every: 10s, run: check",
+            "24: schedules.n.every: expected a duration from 1m to 7d, like 250ms, 2s, 15m or 1h30m, found \"10s\""),
+        schedule("every: 90s, run: check", "24: schedules.n.every: expected whole minutes, like 15m or 6h"),
+        schedule(
+            "every: 6h, run: checks",
+            "33: schedules.n.run: expected one of check, status, found \"checks\"; did you mean `check`?"),
+        schedule(
+            "every: 6h, run: check, environments: [f]",
+            "55: schedules.n.environments[0]: no environment is called `f`; did you mean `e`?"),
+        schedule("every: 6h, run: check, targets: []", "49: schedules.n.targets: the list is empty"),
+        schedule(
+            "every: 6h, run: check, envronments: e",
+            "40: schedules.n: unknown key `envronments`; did you mean `environments`?"),
         Mistake(
             "fleet: a\ndefaults: {password: \"${vault:x}\"}\nenvironments: {e: {targets: [{host: a, database: b}]}}",
             "fleet.yaml:2:22: defaults.password: a reference begins with `env:`, `file:` or `command:`"),
@@ -271,6 +298,13 @@ struct Mistake: CustomTestStringConvertible {
             "fleet.yaml:2:22: defaults.password: `${` has no closing `}`; text that is not a reference is written "
                 + "`$${`"),
     ]
+
+    /// A mistake in a schedule `n`, and its message from the column on.
+    private static func schedule(_ body: String, _ message: String) -> Mistake {
+        Mistake(
+            "fleet: a\nschedules: {n: {\(body)}}\nenvironments: {e: {targets: [{host: a, database: b}]}}",
+            "fleet.yaml:2:\(message)")
+    }
 
     @Test(arguments: environmentMistakes) func `a mistake in an environment is named with its place`(mistake: Mistake) {
         #expect(Samples.problems(Samples.production(mistake.body)) == [mistake.message])

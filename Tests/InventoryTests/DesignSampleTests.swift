@@ -81,9 +81,8 @@ import Testing
         let nightly = try #require(fleet.schedules.first)
         #expect(nightly.name == "nightly")
         #expect(nightly.job == .check)
-        #expect(nightly.cron.minutes == [30])
-        #expect(nightly.cron.hours == [2])
-        #expect(nightly.cron.days == Set(1...31))
+        #expect(nightly.timing == .cron(try CronExpression(parsing: "30 2 * * *"), zone: "UTC"))
+        #expect(nightly.selector.isAll)
         #expect(fleet.alerts.first?.events == [.dirty, .drift, .rolloutFailed])
         #expect(fleet.alerts.first?.webhook.isReference == true)
     }

@@ -104,6 +104,9 @@ import Testing
         "fleet: a\nenvironments: {e: {targets: [], layout: liquibase}}",
         "fleet: a\nenvironments: {e: {targets: [], damage_guard: {per_try: 0}}}",
         "fleet: a\nenvironments: {e: {targets: [], history: maybe}}",
+        "fleet: a\nenvironments: {e: {targets: []}}\nschedules: {n: {run: check}}",
+        "fleet: a\nenvironments: {e: {targets: []}}\nschedules: {n: {every: soon, run: check}}",
+        "fleet: a\nenvironments: {e: {targets: []}}\nschedules: {n: {every: 6h, run: check, hosts: []}}",
     ])
     func `what the loader refuses, the schema refuses where it can`(yaml: String) throws {
         let node = try #require(

@@ -16,6 +16,17 @@ struct CheckCommand: AsyncParsableCommand {
             when all is well, 3 when a target is dirty, 4 when one differs, 1 when one could not be reached.
             """,
         subcommands: [CheckRun.self, CheckHistory.self], defaultSubcommand: CheckRun.self)
+
+    /// The same as a job of a schedule.
+    static func result(_ session: FleetSession, _ selector: Selector) async throws -> JobResult {
+        let report = try await CheckReport.make(session, selector)
+        let summary = report.summary(by: session.me.description)
+        return JobResult(
+            status: report.status ?? .done, summary: "\(summary.asked.count.of("target")): \(summary.words)",
+            document: CheckDocument(report),
+            lines: CheckText(report: report, fleet: session.fleet.name).lines(
+                width: session.output.dataWidth, paint: session.output.data.paint))
+    }
 }
 
 /// Makes a check.
@@ -61,17 +72,7 @@ struct CheckFlags: ParsableArguments {
     /// - Throws: a `Failure` with the exit code, unless all is well.
     func run(_ session: FleetSession, _ selector: Selector) async throws {
         let reports = try report.map(ReportFile.init)
-        let targets = try await session.select(selector)
-        let library = try session.library(for: targets)
-        let executor = session.executor(for: targets, library: library)
-        let store = try await session.store()
-        let options = CheckOptions(
-            against: try comparison(targets), rules: session.fleet.check, scratch: session.fleet.scratch, isFull: full)
-        let check = FleetCheck(targets, executor: executor, library: library, options: options, store: store)
-        let found = try await check.run { phase in if session.output.isVerbose { session.output.tell("\(phase) …") } }
-        await executor.closeIdle()
-        let report = try await found.kept(
-            in: store, of: session.fleet.name, by: session.me.description, now: Date.now.inMilliseconds)
+        let report = try await CheckReport.make(session, selector, against: comparison, isFull: full)
         let shown = onlyNew ? report.onlyNew : report
         try session.output.write(CheckDocument(shown)) {
             CheckText(report: shown, fleet: session.fleet.name).lines(
@@ -100,6 +101,26 @@ struct CheckFlags: ParsableArguments {
 }
 
 extension CheckReport {
+    /// Makes a check of the selected targets, and keeps it in the store.
+    ///
+    /// - Parameter against: what the targets are compared with.
+    static func make(
+        _ session: FleetSession, _ selector: Selector,
+        against: ([FleetTarget]) throws -> CheckOptions.Against = { _ in .expected }, isFull: Bool = false
+    ) async throws -> CheckReport {
+        let targets = try await session.select(selector)
+        let library = try session.library(for: targets)
+        let executor = session.executor(for: targets, library: library)
+        let store = try await session.store()
+        let options = CheckOptions(
+            against: try against(targets), rules: session.fleet.check, scratch: session.fleet.scratch, isFull: isFull)
+        let check = FleetCheck(targets, executor: executor, library: library, options: options, store: store)
+        let found = try await check.run { phase in if session.output.isVerbose { session.output.tell("\(phase) …") } }
+        await executor.closeIdle()
+        return try await found.kept(
+            in: store, of: session.fleet.name, by: session.me.description, now: Date.now.inMilliseconds)
+    }
+
     /// The exit code; nil for 0.
     var status: ExitStatus? {
         if !targets(.dirty).isEmpty { return .dirty }

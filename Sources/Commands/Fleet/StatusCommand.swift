@@ -21,7 +21,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await options.run { session in
-            let report = try await StatusReport.make(session, selection)
+            let report = try await StatusReport.make(session, selection.selector())
             try session.output.write(report.document) {
                 StatusText(report: report, listsAll: all).lines(
                     width: session.output.dataWidth, paint: session.output.data.paint)
@@ -32,9 +32,17 @@ struct StatusCommand: AsyncParsableCommand {
                 // The databases hold their own versions, so what they say is the result whatever becomes of the note.
                 session.output.tell(session.output.messages.paint("warning:", .warning) + " \(error)")
             }
-            if report.counts[.dirty] != nil { throw Failure(.dirty, nil) }
-            if report.counts[.unreachable] != nil { throw Failure(.failed, nil) }
+            if report.exitStatus != .done { throw Failure(report.exitStatus, nil) }
         }
+    }
+
+    /// The same as a job of a schedule.
+    static func result(_ session: FleetSession, _ selector: Selector) async throws -> JobResult {
+        let report = try await StatusReport.make(session, selector)
+        return JobResult(
+            status: report.exitStatus, summary: report.summary, document: report.document,
+            lines: StatusText(report: report, listsAll: false).lines(
+                width: session.output.dataWidth, paint: session.output.data.paint))
     }
 
     /// A rollout that was left before its end explains a fleet on two versions better than any table.

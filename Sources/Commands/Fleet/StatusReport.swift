@@ -15,8 +15,8 @@ struct StatusReport {
     let counts: [TargetStanding.Kind: Int]
 
     /// Looks at the selected targets and changes nothing.
-    static func make(_ session: FleetSession, _ selection: SelectorOptions) async throws -> StatusReport {
-        let targets = try await session.select(selection.selector())
+    static func make(_ session: FleetSession, _ selector: Selector) async throws -> StatusReport {
+        let targets = try await session.select(selector)
         let library = try session.library(for: targets)
         let executor = session.executor(for: targets, library: library)
         let survey = await executor.survey(searchesHistory: true)
@@ -37,6 +37,18 @@ struct StatusReport {
 }
 
 extension StatusReport {
+    /// The exit code of a command that shows it.
+    var exitStatus: ExitStatus {
+        if counts[.dirty] != nil { return .dirty }
+        return counts[.unreachable] == nil ? .done : .failed
+    }
+
+    /// `7 targets: 6 current, 1 dirty`.
+    var summary: String {
+        let parts = TargetStanding.Kind.allCases.compactMap { kind in counts[kind].map { "\($0) \(kind.rawValue)" } }
+        return rows.count.of("target") + ": " + parts.joined(separator: ", ")
+    }
+
     /// The JSON document; its keys are a contract, described in docs/json.md.
     struct Document: Encodable {
         let targets: [TargetRow]

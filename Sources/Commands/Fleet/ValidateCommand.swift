@@ -33,10 +33,10 @@ struct ValidateCommand: AsyncParsableCommand {
                     Document.Finding(kind: $0.kind.rawValue, file: $0.file, message: $0.message)
                 })
             try session.output.write(document) { text(document, findings, session.output.data.paint) }
-            if !fleet.schedules.isEmpty || !fleet.alerts.isEmpty {
+            if !fleet.alerts.isEmpty {
                 session.output.tell(
                     session.output.messages.paint("note:", .warning)
-                        + " 'schedules' and 'alerts' are checked, but this version runs and sends nothing by itself")
+                        + " 'alerts' are checked, but this version sends nothing")
             }
             if findings.contains(where: \.kind.isFatal) {
                 throw Failure(.usage, "some migrations would be refused; see above")

@@ -23,7 +23,7 @@ struct MigrateVersion: AsyncParsableCommand {
     func run() async throws {
         if options.isAddressed { return try await printAddressed() }
         try await options.run { session in
-            let report = try await StatusReport.make(session, options.selection)
+            let report = try await StatusReport.make(session, options.selection.selector())
             try session.output.write(report.document) {
                 report.rows.map { row in
                     let state = row.standing.state.map { String(describing: $0) }

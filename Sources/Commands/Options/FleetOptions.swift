@@ -33,27 +33,32 @@ struct FleetOptions: ParsableArguments {
     ) async throws {
         do {
             try await body(try await open(Output(format: output, noColor: noColor, isVerbose: verbose)))
-        } catch let error as AddressError {
-            throw Failure(.usage, "\(error)")
-        } catch let error as InventoryError {
-            throw Failure(.usage, "the inventory is wrong:\n\(error)")
-        } catch let error as SelectionError {
-            throw Failure(.usage, "\(error)")
-        } catch let error as MigrationsError {
-            throw Failure(.usage, "\(error)")
-        } catch let error as StoreError {
+        } catch {
+            throw told(error)
+        }
+    }
+
+    /// The exit code and the text of what a module throws; all else as it is.
+    func told(_ error: any Error) -> any Error {
+        switch error {
+        case let error as AddressError: return Failure(.usage, "\(error)")
+        case let error as InventoryError: return Failure(.usage, "the inventory is wrong:\n\(error)")
+        case let error as SelectionError: return Failure(.usage, "\(error)")
+        case let error as MigrationsError: return Failure(.usage, "\(error)")
+        case let error as StoreError:
             switch error.reason {
-            case .unknownRollout, .unknownPlan, .ambiguousRollout: throw Failure(.usage, "\(error)")
+            case .unknownRollout, .unknownPlan, .ambiguousRollout: return Failure(.usage, "\(error)")
             case .cannotOpen, .full, .readOnly, .gone, .locked, .damaged, .newerFormat, .claimed, .targetClaimed,
-                .claimLost, .failed:
-                throw Failure(.failed, "\(error)")
+                .scheduleClaimed, .claimLost, .failed:
+                return Failure(.failed, "\(error)")
             }
-        } catch let failure as TargetFailure {
+        case let failure as TargetFailure:
             let paint = Terminal.messages(noColor: noColor).paint
             let lines = FailureText.lines(failure, indent: 2, paint: paint)
-            throw Failure(
+            return Failure(
                 .refused(by: [failure.kind]),
                 lines.joined(separator: "\n").trimmingPrefix { $0 == " " }.description)
+        default: return error
         }
     }
 }

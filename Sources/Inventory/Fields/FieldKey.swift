@@ -116,7 +116,7 @@ enum ScratchKey: String, FieldKey {
 }
 
 enum ScheduleKey: String, FieldKey {
-    case cron, run
+    case cron, timezone, every, run, environments, hosts, targets, labels
 }
 
 enum AlertKey: String, FieldKey {

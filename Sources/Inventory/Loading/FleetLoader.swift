@@ -52,8 +52,8 @@ struct FleetLoader {
             hooks: HookLoader.hooks(map[FleetKey.hooks], isOnTarget: false, directory),
             check: CheckLoader.check(map[FleetKey.check]),
             scratch: CheckLoader.scratch(map[FleetKey.scratch], directory: directory),
-            schedules: ScheduleLoader.schedules(map[FleetKey.schedules]),
-            alerts: ScheduleLoader.alerts(map[FleetKey.alerts], directory: directory),
+            schedules: ScheduleLoader(environments: map[FleetKey.environments]).schedules(map[FleetKey.schedules]),
+            alerts: AlertLoader.alerts(map[FleetKey.alerts], directory: directory),
             warnings: log.warnings.sorted { $0.place < $1.place })
         return fleet
     }

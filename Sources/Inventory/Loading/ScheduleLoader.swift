@@ -1,37 +1,61 @@
-/// Reads `schedules` and `alerts`.
-enum ScheduleLoader {
-    static func schedules(_ field: Field?) -> [Schedule] {
+internal import FleetModel
+
+/// Reads `schedules`.
+struct ScheduleLoader {
+    private let environments: [String]
+
+    /// - Parameter environments: the fleet's, by which schedules may be limited.
+    init(environments: Field?) {
+        guard case .mapping(let entries) = environments?.node.content else {
+            self.environments = []
+            return
+        }
+        self.environments = entries.map(\.key)
+    }
+
+    func schedules(_ field: Field?) -> [Schedule] {
         guard let entries = field?.entries("a map from names to schedules") else { return [] }
-        return entries.compactMap { schedule($0.key, $0.value) }
+        return entries.compactMap { entry in
+            if !Printable.isName(entry.key) {
+                entry.value.error(.invalid, "a schedule's name has letters, digits, `_`, `-`, `.`")
+            }
+            return schedule(entry.key, entry.value)
+        }
     }
 
-    static func alerts(_ field: Field?, directory: String) -> [Alert] {
-        guard let items = field?.list("a list of alerts") else { return [] }
-        return items.compactMap { alert($0, directory: directory) }
-    }
-
-    private static func schedule(_ name: String, _ field: Field) -> Schedule? {
-        if !Printable.isName(name) { field.error(.invalid, "a schedule's name has letters, digits, `_`, `-`, `.`") }
-        guard let map = MapReader(field, "a map with cron and run", keys: Set(ScheduleKey.names)) else { return nil }
-        let cron = map.required(ScheduleKey.cron, "the schedule has no `cron`").flatMap(expression)
+    private func schedule(_ name: String, _ field: Field) -> Schedule? {
+        guard let map = MapReader(field, "a map with cron or every, and run", keys: Set(ScheduleKey.names)) else {
+            return nil
+        }
+        let timing = timing(map)
         let job = map.required(ScheduleKey.run, "the schedule has no `run`")?.choice(Schedule.Job.self)
-        guard let cron, let job else { return nil }
-        return Schedule(name: name, cron: cron, job: job)
+        let selector = selector(map)
+        guard let timing, let job else { return nil }
+        return Schedule(name: name, timing: timing, job: job, selector: selector)
     }
 
-    private static func alert(_ field: Field, directory: String) -> Alert? {
-        guard let map = MapReader(field, "a map with webhook and on", keys: Set(AlertKey.names)) else { return nil }
-        let webhook = map.required(AlertKey.webhook, "the alert has no `webhook`")
-            .flatMap { address($0, directory: directory) }
-        guard let on = map.required(AlertKey.on, "the alert does not say what `on`"),
-            let items = on.listOrOne("an event or a list of events")
-        else { return nil }
-        if items.isEmpty { on.error(.missing, "the list of events is empty") }
-        let events = Set(items.compactMap { $0.choice(Alert.Event.self) })
-        return webhook.map { Alert(webhook: $0, events: events) }
+    private func timing(_ map: MapReader) -> ScheduleTiming? {
+        switch (map[ScheduleKey.cron], map[ScheduleKey.every]) {
+        case (nil, nil):
+            map.field.error(.missing, "the schedule has no `cron` and no `every`")
+            return nil
+        case (.some, let every?):
+            every.error(.invalid, "a schedule has `cron` or `every`, not both")
+            return nil
+        case (let cron?, nil):
+            let zone = map[ScheduleKey.timezone].map { $0.zone() } ?? "UTC"
+            guard let expression = expression(cron), let zone else { return nil }
+            return .cron(expression, zone: zone)
+        case (nil, let every?):
+            if let zone = map[ScheduleKey.timezone] {
+                zone.error(
+                    .invalid, "a time zone belongs to `cron`; what is due `every` so often counts from 00:00 UTC")
+            }
+            return length(every).map(ScheduleTiming.every)
+        }
     }
 
-    private static func expression(_ field: Field) -> CronExpression? {
+    private func expression(_ field: Field) -> CronExpression? {
         guard let text = field.scalar("a cron expression") else { return nil }
         do {
             return try CronExpression(parsing: text)
@@ -41,12 +65,51 @@ enum ScheduleLoader {
         }
     }
 
-    private static func address(_ field: Field, directory: String) -> SecretText? {
-        guard let text = field.secret("a web address", directory: directory) else { return nil }
-        if let literal = text.literal, !literal.hasPrefix("https://"), !literal.hasPrefix("http://") {
-            field.error(.invalid, "expected an address that begins with https:// or http://")
+    private func length(_ field: Field) -> Duration? {
+        guard let length = field.duration(.seconds(60) ... .seconds(7 * 86_400)) else { return nil }
+        guard length.components.attoseconds == 0, length.components.seconds.isMultiple(of: 60) else {
+            field.error(.invalid, "expected whole minutes, like 15m or 6h")
             return nil
         }
-        return text
+        return length
+    }
+
+    private func selector(_ map: MapReader) -> Selector {
+        var selector = Selector.all
+        let names = map[ScheduleKey.environments]?.listOrOne("an environment or a list of environments") ?? []
+        selector.environments = names.compactMap(environment)
+        selector.hosts = patterns(map[ScheduleKey.hosts], "a host or a list of hosts")
+        selector.targets = patterns(map[ScheduleKey.targets], "a target or a list of targets")
+        selector.labels = (map[ScheduleKey.labels]?.labels() ?? [:]).mapValues { [$0] }
+        for key in [ScheduleKey.environments, .hosts, .targets] {
+            // Nothing would select everything.
+            if let field = map[key], field.listIsEmpty { field.error(.missing, "the list is empty") }
+        }
+        return selector
+    }
+
+    private func environment(_ field: Field) -> String? {
+        guard let name = field.name() else { return nil }
+        guard environments.contains(name) else {
+            field.error(
+                .unknownName,
+                "no environment is called `\(name)`\(Suggestion.ending(for: name, among: environments))")
+            return nil
+        }
+        return name
+    }
+
+    private func patterns(_ field: Field?, _ expected: String) -> [GlobPattern] {
+        (field?.listOrOne(expected) ?? []).compactMap { $0.text("a pattern").map(GlobPattern.init) }
+    }
+}
+
+extension Field {
+    fileprivate var listIsEmpty: Bool {
+        switch node.content {
+        case .sequence(let items): items.isEmpty
+        case .scalar: node.isNull
+        case .mapping: false
+        }
     }
 }

@@ -1,5 +1,4 @@
 import FleetModel
-import Foundation
 
 /// Reads `windows` and `freeze`.
 enum StartTimesLoader {
@@ -19,7 +18,7 @@ enum StartTimesLoader {
         if days?.isEmpty == true { map[WindowKey.days]?.error(.missing, "the list of days is empty") }
         let from = map.required(WindowKey.from, "the window has no `from`").flatMap { time($0, latest: 1439) }
         let to = map.required(WindowKey.to, "the window has no `to`").flatMap { time($0, latest: 1440) }
-        let zone = map[WindowKey.zone].map(zone) ?? "UTC"
+        let zone = map[WindowKey.zone].map { $0.zone() } ?? "UTC"
         guard let from, let to, let zone else { return nil }
         if from == to {
             map.field.error(.invalid, "the window ends when it begins; a whole day is from \"00:00\" to \"24:00\"")
@@ -33,7 +32,7 @@ enum StartTimesLoader {
         }
         let from = map.required(FreezeKey.from, "the freeze has no `from`").flatMap { $0.day() }
         let to = map.required(FreezeKey.to, "the freeze has no `to`").flatMap { $0.day() }
-        let zone = map[FreezeKey.zone].map(zone) ?? "UTC"
+        let zone = map[FreezeKey.zone].map { $0.zone() } ?? "UTC"
         guard let from, let to, let zone else { return nil }
         if to < from { map.field.error(.invalid, "the freeze ends before it begins") }
         return Freeze(from: from, to: to, zone: zone, reason: map[FreezeKey.reason]?.text("a reason"))
@@ -51,15 +50,6 @@ enum StartTimesLoader {
             return nil
         }
         return hour * 60 + minute
-    }
-
-    private static func zone(_ field: Field) -> String? {
-        guard let text = field.text("a time zone like Europe/Berlin") else { return nil }
-        guard TimeZone(identifier: text) != nil else {
-            field.error(.invalid, "expected a time zone like Europe/Berlin or UTC, found \(Printable.value(text))")
-            return nil
-        }
-        return text
     }
 }
 

@@ -1,5 +1,5 @@
 /// When something runs, in the five fields of crontab(5): minute, hour, day of month, month, day of week.
-public struct CronExpression: Sendable, Hashable, Codable {
+public struct CronExpression: Sendable, Hashable {
     /// The expression as it is written.
     public let text: String
     /// 0 to 59.
@@ -53,6 +53,7 @@ public struct CronExpression: Sendable, Hashable, Codable {
         (minutes, hours, days, months) = (sets[0], sets[1], sets[2], sets[3])
         weekdays = Set(sets[4].map { $0 % 7 })
         eitherDay = !fields[2].hasPrefix("*") && !fields[4].hasPrefix("*")
+        if !isPossible { throw Failure(message: "there is no such day in any year") }
     }
 
     private static func values(of field: Substring, _ part: Part) throws(Failure) -> Set<Int> {

@@ -1,7 +1,7 @@
 /// Something that runs by itself at certain times.
-public struct Schedule: Sendable, Hashable, Codable {
+public struct Schedule: Sendable, Hashable {
     /// What can run.
-    public enum Job: String, Sendable, Hashable, Codable, CaseIterable {
+    public enum Job: String, Sendable, Hashable, CaseIterable {
         /// Looks for drift.
         case check
         /// Looks at versions and dirty marks.
@@ -11,15 +11,18 @@ public struct Schedule: Sendable, Hashable, Codable {
     /// Unique in the fleet.
     public let name: String
     /// When.
-    public let cron: CronExpression
+    public let timing: ScheduleTiming
     /// What.
     public let job: Job
+    /// On which targets.
+    public let selector: Selector
 
     /// Makes a schedule.
-    public init(name: String, cron: CronExpression, job: Job) {
+    public init(name: String, timing: ScheduleTiming, job: Job, selector: Selector = .all) {
         self.name = name
-        self.cron = cron
+        self.timing = timing
         self.job = job
+        self.selector = selector
     }
 }
 

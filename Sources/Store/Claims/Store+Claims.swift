@@ -97,12 +97,17 @@ struct HeldClaim {
 
     static func find(_ rollout: RolloutID, in database: Database) throws -> HeldClaim? {
         try Row.fetchOne(database, sql: "SELECT * FROM claim WHERE rollout = ?", arguments: [rollout.rawValue]).map {
-            HeldClaim(
-                token: $0["token"],
-                identity: ProcessIdentity(
-                    machine: $0["machine"], boot: $0["boot"], process: $0["process"], started: $0["process_started"]),
-                isReleased: $0["is_released"], heartbeat: $0["heartbeat_ms"])
+            HeldClaim($0, token: $0["token"], isReleased: $0["is_released"])
         }
+    }
+
+    /// Of a row that says which process it is of, and when that gave its last sign of life.
+    init(_ row: Row, token: Int64, isReleased: Bool) {
+        self.token = token
+        self.isReleased = isReleased
+        identity = ProcessIdentity(
+            machine: row["machine"], boot: row["boot"], process: row["process"], started: row["process_started"])
+        heartbeat = row["heartbeat_ms"]
     }
 
     func isLive(at now: Date) -> Bool {

@@ -1,8 +1,8 @@
 import Glibc
 
 /// TCP on 127.0.0.1, no more than the proxy needs.
-enum Sockets {
-    static func listen() throws -> (descriptor: Int32, port: Int) {
+package enum Sockets {
+    package static func listen() throws -> (descriptor: Int32, port: Int) {
         let descriptor = make()
         var place = address(port: 0)
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)

@@ -42,6 +42,17 @@ extension Date {
         }
     }
 
+    /// How far ahead it is, in one unit: `in 5 min`.
+    func ahead(_ now: Date) -> String {
+        let seconds = Swift.max(0, timeIntervalSince(now))
+        return switch seconds {
+        case ..<60: "in a moment"
+        case ..<5400: "in \(Int(seconds / 60)) min"
+        case ..<172_800: "in \(Int(seconds / 3600)) h"
+        default: "in \(Int(seconds / 86_400)) d"
+        }
+    }
+
     /// `12:03:44Z`, as in journals.
     var timeOfDay: String { formatted(.iso8601.time(includingFractionalSeconds: false)) + "Z" }
 
