@@ -31,7 +31,8 @@ import Testing
 
     /// One of each catalog that definitions are made of.
     static let changes = [
-        "alter table orders add x int", "alter table audit.log drop body", "alter table orders alter total set default 1",
+        "alter table orders add x int", "alter table audit.log drop body",
+        "alter table orders alter total set default 1",
         "alter table orders alter total drop default", "create table more (a int)", "drop table kid",
         "create index on orders (id)", "drop index orders_low", "alter table orders add constraint c check (id > 0)",
         "alter table orders validate constraint later", "alter table orders drop constraint later",

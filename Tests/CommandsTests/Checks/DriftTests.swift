@@ -35,7 +35,8 @@ import Testing
                     #expect(keys.sorted() == drifts.map(\.key).sorted())
                     for drift in drifts {
                         guard let finding = findings.first(where: { $0["key"].string == drift.key }) else { continue }
-                        let hasExpected = drift.expected.map { finding["expected"].string?.contains($0) == true } ?? true
+                        let hasExpected =
+                            drift.expected.map { finding["expected"].string?.contains($0) == true } ?? true
                         let hasLive = drift.live.map { finding["live"].string?.contains($0) == true } ?? true
                         #expect(hasExpected && hasLive, "\(drift.key): \(finding)")
                         if let repair = drift.repair {
