@@ -14,7 +14,7 @@ import Testing
                 #expect(first.fingerprint != nil)
                 try await database.psql(
                     "insert into customers (name) values ('abc'); insert into orders (customer, at) select id, now() + n * "
-                        + "interval '1 day' from customers, generate_series(1, 500) n; update orders set total = 7; "
+                        + "interval '1 day' from customers, generate_series(1, 500) n; update orders set tags = '{a}'; "
                         + "delete from orders where id > 10; analyze")
                 try await database.psql("vacuum")
                 let second = try await session.fingerprint(CatalogScope(), since: first.mark)

@@ -73,15 +73,14 @@ actor ExpectedSchemas {
         let files = set.migrations.filter { version != nil && $0.version <= version ?? $0.version }
             .map { "\($0.version) \($0.up?.checksum ?? "-")" }
         let prelude = options.scratch.prelude.flatMap { try? Data(contentsOf: URL(fileURLWithPath: $0)) } ?? Data()
-        let coder = JSONEncoder()
-        coder.outputFormatting = .sortedKeys
-        let rules = (try? coder.encode(options.rules)) ?? Data()
-        let scratch = (try? coder.encode(options.scratch)) ?? Data()
-        let parts = [
-            "1", group.source.layout.rawValue, group.table, group.tableSchema ?? "", group.isHomeOnly ? "" : group.home,
-            String(group.major), String(decoding: rules, as: UTF8.self), String(decoding: scratch, as: UTF8.self),
-            SHA256.hash(data: prelude).hex,
-        ]
+        let scratch = options.scratch
+        var scope = CatalogScope(isHomeOnly: group.isHomeOnly, rules: options.rules)
+        if !group.isHomeOnly { scope.home = group.home }
+        let parts =
+            [
+                scope.reading, group.source.layout.rawValue, group.table, group.tableSchema ?? "", String(group.major),
+                SHA256.hash(data: prelude).hex,
+            ] + scratch.extensions + ["roles"] + scratch.roles + ["files"]
         return SHA256.hash(data: Array((parts + files).joined(separator: "\n").utf8)).hex
     }
 }

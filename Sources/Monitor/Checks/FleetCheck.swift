@@ -34,7 +34,7 @@ public struct FleetCheck: Sendable {
     /// - Throws: `StoreError`; of the targets, what cannot be looked at is a finding.
     public func run(onPhase: @Sendable (String) -> Void = { _ in }) async throws(StoreError) -> CheckReport {
         let start = ContinuousClock.now
-        let scopeName = "1 \(options.rules)"
+        let scopeName = CatalogScope(rules: options.rules).reading
         let kept = options.isFull ? [:] : try await store?.seenSchemas(TargetSight.Kept.self, scope: scopeName) ?? [:]
         onPhase("looking at \(targets.count) schema\(targets.count == 1 ? "" : "s")")
         let sights = await looks(kept)

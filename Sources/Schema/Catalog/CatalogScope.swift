@@ -1,4 +1,6 @@
+internal import Crypto
 public import FleetModel
+internal import Migrations
 internal import Postgres
 
 /// Which part of a database is looked at, and how closely. Two snapshots can be compared when they have the same scope.
@@ -27,6 +29,13 @@ public struct CatalogScope: Sendable, Hashable, Codable {
             default: !(isHomeOnly && kind.isOfDatabase)
             }
         }
+    }
+
+    /// A digest of the questions that a look by this scope asks, whatever the server: what was read by other questions, by
+    /// another pgfleet perhaps, is not compared with what these read.
+    public var reading: String {
+        let texts = [130_000, 180_000].map { CatalogText.objects(self, tool: nil, server: $0, kinds: nil) }
+        return SHA256.hash(data: Array((texts + [CatalogMark.question]).joined().utf8)).hex
     }
 
     /// A condition on `kind`, `name` and `parent` that holds for what is not to be ignored; nil where nothing is.
