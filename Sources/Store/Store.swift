@@ -42,9 +42,24 @@ public final class Store: Sendable {
             if try database.read({ try migrator.hasBeenSuperseded($0) }) {
                 throw StoreError(.newerFormat, path: path)
             }
-            try migrator.migrate(database)
+            try migrate(database, by: migrator)
             return Store(path: path, database: database)
         }
+    }
+
+    /// Each step is a transaction, but which steps are missing is read before: another process that opens the store at the same
+    /// time may be a step ahead, and then the step fails and is looked for again.
+    private static func migrate(_ database: DatabaseQueue, by migrator: DatabaseMigrator) throws {
+        for _ in migrator.migrations {
+            do {
+                return try migrator.migrate(database)
+            } catch let error as DatabaseError
+                where [.SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_BUSY].contains(error.resultCode)
+            {
+                continue
+            }
+        }
+        try migrator.migrate(database)
     }
 
     /// Opens a store that may not exist; `nil` when it does not, so that a read never makes one.

@@ -95,6 +95,28 @@ import Testing
         }
     }
 
+    /// As when two timers fire after an installation.
+    @Test func `many that open a store that is not there yet all get it`() async throws {
+        for round in 0..<10 {
+            let path = path + "/\(round).sqlite"
+            defer { try? FileManager.default.removeItem(atPath: self.path) }
+            let opened = await withTaskGroup(of: String.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        do {
+                            _ = try await Store.open(path: path)
+                            return "opened"
+                        } catch {
+                            return "\(error)"
+                        }
+                    }
+                }
+                return await group.reduce(into: Set<String>()) { $0.insert($1) }
+            }
+            #expect(opened == ["opened"])
+        }
+    }
+
     @Test func `a process that died holds nothing, and its run is lost`() async throws {
         try await withStore { store in
             _ = try await begin(store)
