@@ -39,27 +39,28 @@ public final class Store: Sendable {
             // Here and not while the connection is prepared: switching to WAL, GRDB sets NORMAL after that.
             try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             let migrator = StoreTables.migrator
-            if try database.read({ try migrator.hasBeenSuperseded($0) }) {
-                throw StoreError(.newerFormat, path: path)
+            let isNewer = try amongOthers(tries: migrator.migrations.count) {
+                try database.read { try migrator.hasBeenSuperseded($0) }
             }
-            try migrate(database, by: migrator)
+            if isNewer { throw StoreError(.newerFormat, path: path) }
+            try amongOthers(tries: migrator.migrations.count) { try migrator.migrate(database) }
             return Store(path: path, database: database)
         }
     }
 
-    /// Each step is a transaction, but which steps are missing is read before: another process that opens the store at the same
-    /// time may be a step ahead, and then the step fails and is looked for again.
-    private static func migrate(_ database: DatabaseQueue, by migrator: DatabaseMigrator) throws {
-        for _ in migrator.migrations {
+    /// Each step of a format is a transaction, but which steps are missing is read before: another process that opens the
+    /// store at the same time may be a step ahead, and then the step fails and is looked for again.
+    private static func amongOthers<Value>(tries: Int, _ body: () throws -> Value) throws -> Value {
+        for _ in 0..<tries {
             do {
-                return try migrator.migrate(database)
+                return try body()
             } catch let error as DatabaseError
                 where [.SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_BUSY].contains(error.resultCode)
             {
                 continue
             }
         }
-        try migrator.migrate(database)
+        return try body()
     }
 
     /// Opens a store that may not exist; `nil` when it does not, so that a read never makes one.
