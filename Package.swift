@@ -92,6 +92,11 @@ let package = Package(
             name: "Rollout",
             dependencies: ["FleetModel", "Inventory", "Migrations", "Postgres", "Store", "Web", heap, subprocess],
             swiftSettings: strict),
+        // What state a dirty target is in, and the way out of it.
+        .target(
+            name: "Recovery",
+            dependencies: ["FleetModel", "Inventory", "Migrations", "Postgres", "Rollout", "SQL", "Schema"],
+            swiftSettings: strict),
 
         // Checks of a whole fleet.
         .target(
@@ -105,9 +110,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "FleetModel", "Inventory", "LocalServers", "Migrations", "Monitor", "Postgres", "Rollout", "SQL",
-                "Schema",
-                "Store", argumentParser,
+                "FleetModel", "Inventory", "LocalServers", "Migrations", "Monitor", "Postgres", "Recovery", "Rollout",
+                "SQL", "Schema", "Store", argumentParser,
             ],
             swiftSettings: strict),
         .executableTarget(name: "pgfleet", dependencies: ["Commands"], swiftSettings: strict),

@@ -14,6 +14,7 @@ struct PgfleetCommand: AsyncParsableCommand {
               pgfleet rollout             do it: staging, the canary, the rest
               pgfleet rollout show last   what happened
               pgfleet check               whether every schema is what it should be
+              pgfleet recover             how far a dirty database got, and the way out
               pgfleet migrate up --target 'staging/*'
 
             EXIT CODES
@@ -27,8 +28,7 @@ struct PgfleetCommand: AsyncParsableCommand {
         subcommands: [
             ValidateCommand.self, HashCommand.self, DigestCommand.self, TargetsCommand.self, StatusCommand.self,
             WaitCommand.self, PlanCommand.self, RolloutCommand.self, CheckCommand.self, DriftCommand.self,
-            DiffCommand.self,
-            SnapshotCommand.self,
-            MigrateCommand.self, ScheduleCommand.self, SandboxCommand.self,
+            DiffCommand.self, SnapshotCommand.self, RecoverCommand.self, MigrateCommand.self, ScheduleCommand.self,
+            SandboxCommand.self,
         ])
 }

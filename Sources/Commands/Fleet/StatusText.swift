@@ -120,8 +120,8 @@ struct StatusText {
                     + (row.standing.progress.map { progress in
                         " (\(progress)\(progress.isAtWork ? ", and its session is still at work" : ""))"
                     } ?? ""),
-                "    " + paint("→ ", .active) + "Repair it by hand, then say which version it is on: pgfleet migrate "
-                    + "force VERSION --target \(row.target.id.argument)",
+                "    " + paint("→ ", .active)
+                    + "See how far it got and what leads out of it: pgfleet recover --target \(row.target.id.argument)",
             ]
         }
         guard var failure = row.standing.failure else { return [] }

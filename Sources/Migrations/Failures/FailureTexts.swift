@@ -12,7 +12,9 @@ struct FailureTexts {
     /// What an operator types next for this target.
     func command(_ words: String) -> String {
         guard let operand else { return "pgfleet \(words) --target \(target.argument)" }
-        let known = words.hasPrefix("migrate ") ? words : words == "plan" ? "migrate up" : "migrate version"
+        let known =
+            words.hasPrefix("migrate ") || words == "recover"
+            ? words : words == "plan" ? "migrate up" : "migrate version"
         return "pgfleet \(known) \(operand)"
     }
 
@@ -69,7 +71,18 @@ struct FailureTexts {
 
     /// The way out of the dirty state.
     var repair: String {
-        "See what is there and repair it by hand, then say which version it is: " + command("migrate force VERSION")
+        "See how far it got and what leads out of it: " + command("recover")
+            + "; or repair it by hand, then say which version it is: " + command("migrate force VERSION")
+    }
+
+    func changedSince(_ state: VersionState, _ found: VersionState) -> TargetFailure {
+        let change =
+            state == found
+            ? "the progress of its migration is another" : "its version was \(found) and is \(state)"
+        return TargetFailure(
+            kind: .moved,
+            message: "The target has changed since it was looked at: \(change). Someone else is at work on it",
+            consequence: nothingChanged, remedy: "Look again: " + command("recover"))
     }
 
     func moved(from state: VersionState, along route: Route, isKnown: Bool) -> TargetFailure {

@@ -39,11 +39,11 @@ struct Records: Sendable, Hashable {
             began: began, statements: statements, failure: failure)
     }
 
-    /// The statement that records that someone said which version it is.
-    func history(ofForcing version: Version?) -> [String] {
+    /// The statement that records that someone said which version it is, and why.
+    func history(ofForcing version: Version?, because reason: String? = nil) -> [String] {
         guard keepsHistory else { return [] }
         return insertion(
-            version: version, cameFrom: nil, direction: "force", title: nil, checksum: nil, began: "now()",
+            version: version, cameFrom: nil, direction: "force", title: reason, checksum: nil, began: "now()",
             statements: nil,
             failure: nil)
     }
@@ -148,6 +148,13 @@ struct Records: Sendable, Hashable {
 
     /// The statement that ends the progress, whether the step ended or someone said what is true.
     var forgetting: [String] { keepsProgress ? ["DELETE FROM pgfleet.progress \(condition)"] : [] }
+
+    /// The statement that says that the numbers of the progress count no more; the row stays as the mark that it may be.
+    var disowning: [String] {
+        keepsProgress
+            ? ["UPDATE pgfleet.progress SET begun = NULL, done = NULL, changed_at = clock_timestamp() \(condition)"]
+            : []
+    }
 
     /// Reads the progress: no row when no migration is on its way, statement by statement.
     var reading: PipelineStatement {

@@ -7,13 +7,14 @@ extension TargetSession {
     ///
     /// For an operator who has repaired a dirty target by hand. golang-migrate's table takes any version; those of the
     /// other tools have a row for each applied version, so they get one for every file up to it and lose the others.
+    /// - Parameter reason: why, for the target's history, which is made for it where it is missing.
     /// - Returns: the state as it was read afterwards.
     /// - Throws: when it was not recorded; the version table is as before then, unless the failure says otherwise.
     public func force(
-        _ version: Version?, among set: MigrationSet? = nil
+        _ version: Version?, among set: MigrationSet? = nil, because reason: String? = nil
     ) async throws(TargetFailure) -> VersionState {
-        let files = try files(upTo: version, among: set)
-        let locks = try await lock(for: options.rules.lockWait, running: ownSettings, forSteps: false)
+        let files = try recordedFiles(upTo: version, among: set)
+        let locks = try await lock(for: options.rules.lockWait, running: ownSettings, forSteps: reason != nil)
         let here = locks.here
         // What the rows were is no matter: two of them, for example, are what this is a way out of. But another tool's
         // table is never emptied.
@@ -29,7 +30,7 @@ extension TargetSession {
         }
         let statements =
             ["BEGIN"] + here.table.creation + here.table.forcing(version, among: files)
-            + (records?.forgetting ?? []) + (records?.history(ofForcing: version) ?? []) + ["COMMIT"]
+            + (records?.forgetting ?? []) + (records?.history(ofForcing: version, because: reason) ?? []) + ["COMMIT"]
         var refusal: TargetFailure?
         do throws(PostgresError) {
             _ = try await connection.run(statements.joined(separator: ";"), timeout: options.recoveryLimit)
@@ -45,7 +46,8 @@ extension TargetSession {
         return try found.get()
     }
 
-    private func files(upTo version: Version?, among set: MigrationSet?) throws(TargetFailure) -> [MigrationFile] {
+    /// The files that have a row in the version table where the target is on a version; none where the tool keeps one row.
+    func recordedFiles(upTo version: Version?, among set: MigrationSet?) throws(TargetFailure) -> [MigrationFile] {
         guard options.rules.layout != .golangMigrate, let version else { return [] }
         guard let set, set.migration(version) != nil else {
             throw unsayable(version, "no file has it, and the version table has a row for each file that is applied")

@@ -202,7 +202,9 @@ extension TargetFailure {
         return TargetFailure(
             kind: .dirty,
             message: "the database is dirty on version \(version): a migration began there and did not end",
-            remedy: "Find out how far it got, repair it, then say which version it is on: "
+            remedy:
+                "See how far it got and what leads out of it: pgfleet recover --target \(target.argument); or repair "
+                + "it by hand, then say which version it is on: "
                 + "pgfleet migrate force VERSION --target \(target.argument)")
     }
 

@@ -123,11 +123,14 @@ public struct TargetExecutor: Sendable {
 
     /// Records a version as clean without running anything.
     ///
+    /// - Parameter reason: why, for the target's history.
     /// - Returns: the state as it was read afterwards.
-    public func force(_ version: Version?, on id: TargetID) async throws(TargetFailure) -> VersionState {
+    public func force(
+        _ version: Version?, on id: TargetID, because reason: String? = nil
+    ) async throws(TargetFailure) -> VersionState {
         let files = try? library.files(of: try target(id).access.source)
         return try await withSession(id) { session throws(TargetFailure) in
-            try await session.force(version, among: files)
+            try await session.force(version, among: files, because: reason)
         }
     }
 
@@ -144,7 +147,7 @@ public struct TargetExecutor: Sendable {
     }
 
     /// Lends a session with a target: the one that a look has left, or a new one.
-    func withSession<Value: Sendable>(
+    package func withSession<Value: Sendable>(
         _ id: TargetID, _ body: (TargetSession) async throws(TargetFailure) -> Value
     ) async throws(TargetFailure) -> Value {
         let target = try target(id)
@@ -189,7 +192,7 @@ public struct TargetExecutor: Sendable {
                 retryCommand: retryCommand, operand: operand))
     }
 
-    func target(_ id: TargetID) throws(TargetFailure) -> FleetTarget {
+    package func target(_ id: TargetID) throws(TargetFailure) -> FleetTarget {
         guard let target = byID[id] else {
             throw TargetFailure(
                 kind: .configuration, message: "\(id) is not in the inventory any more",
@@ -199,7 +202,7 @@ public struct TargetExecutor: Sendable {
         return target
     }
 
-    func files(of target: FleetTarget) throws(TargetFailure) -> MigrationSet {
+    package func files(of target: FleetTarget) throws(TargetFailure) -> MigrationSet {
         do {
             return try library.files(of: target.access.source)
         } catch {

@@ -5,8 +5,15 @@ internal import Postgres
 enum CatalogText {
     /// All statements of a look: the preparation, the mark, the questions, the end; and the mark once more, where there was
     /// time for a change.
-    static func statements(_ questions: [String], _ scope: CatalogScope) -> [PipelineStatement] {
-        let group = preparation(scope) + [CatalogMark.question] + questions + ["COMMIT"]
+    ///
+    /// - Parameter isInside: whether a transaction is open, in which the look takes place and which goes on as it was.
+    static func statements(
+        _ questions: [String], _ scope: CatalogScope, isInside: Bool = false
+    ) -> [PipelineStatement] {
+        let group =
+            preparation(scope, isInside: isInside) + [CatalogMark.question] + questions + [
+                isInside ? "ROLLBACK TO SAVEPOINT pgfleet_look" : "COMMIT"
+            ]
         return group.enumerated().map { PipelineStatement($1, joinsPrevious: $0 > 0) }
             + (questions.isEmpty ? [] : [PipelineStatement(CatalogMark.question)])
     }
@@ -16,10 +23,11 @@ enum CatalogText {
 
     /// Begins the transaction and sets, for it alone, all that definitions are printed by; the last of them answers with
     /// the home and whether the role may use it, without which names in it are printed as if they lay elsewhere.
-    static func preparation(_ scope: CatalogScope) -> [String] {
+    static func preparation(_ scope: CatalogScope, isInside: Bool = false) -> [String] {
         let home = scope.home.map(quotedLiteral) ?? "current_schema()"
         return [
-            "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+            isInside
+                ? "SAVEPOINT pgfleet_look" : "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
             // Before the search path is set, which decides what current_schema() is.
             "SELECT set_config('pgfleet.home', coalesce(\(home), ''), true), set_config('lock_timeout', '10s', true), "
                 + "set_config('statement_timeout', '120s', true), set_config('TimeZone', 'UTC', true), "

@@ -31,7 +31,18 @@ extension TargetSession {
                 return SchemaLook(home: answer.home, mark: answer.mark, fingerprint: nil)
             }
         }
-        let answer = try await consistently([CatalogText.digests(scope, tool: tool, server: serverVersion)], scope)
+        return try await digests(scope, isInside: false)
+    }
+
+    /// As `fingerprint`, in the transaction that is open, with what it has changed so far; it goes on as it was. Where the
+    /// look fails, it is rolled back.
+    package func fingerprintInTransaction(_ scope: CatalogScope) async throws(TargetFailure) -> SchemaFingerprint? {
+        try await digests(scope, isInside: true).fingerprint
+    }
+
+    private func digests(_ scope: CatalogScope, isInside: Bool) async throws(TargetFailure) -> SchemaLook {
+        let question = CatalogText.digests(scope, tool: tool, server: serverVersion)
+        let answer = try await consistently([question], scope, isInside: isInside)
         var parts: [ObjectKind: SchemaFingerprint.Part] = [:]
         for row in answer.rows[0] {
             guard let kind = row[0].flatMap(ObjectKind.init), let count = row[1].flatMap({ Int($0) }),
@@ -51,8 +62,21 @@ extension TargetSession {
     public func snapshot(
         _ scope: CatalogScope, of kinds: Set<ObjectKind>? = nil
     ) async throws(TargetFailure) -> SchemaSnapshot {
+        try await objects(scope, of: kinds, isInside: false)
+    }
+
+    /// As `snapshot`, in the transaction that is open; see `fingerprintInTransaction`.
+    package func snapshotInTransaction(
+        _ scope: CatalogScope, of kinds: Set<ObjectKind>? = nil
+    ) async throws(TargetFailure) -> SchemaSnapshot {
+        try await objects(scope, of: kinds, isInside: true)
+    }
+
+    private func objects(
+        _ scope: CatalogScope, of kinds: Set<ObjectKind>?, isInside: Bool
+    ) async throws(TargetFailure) -> SchemaSnapshot {
         let question = CatalogText.objects(scope, tool: tool, server: serverVersion, kinds: kinds)
-        let answer = try await consistently([question], scope)
+        let answer = try await consistently([question], scope, isInside: isInside)
         let objects = answer.rows[0].compactMap { row -> SchemaObject? in
             guard let kind = row[0].flatMap(ObjectKind.init), let name = row[1], let definition = row[3] else {
                 return nil
@@ -67,9 +91,9 @@ extension TargetSession {
     /// Asks in one repeatable-read transaction, and again where the catalogs changed meanwhile: definitions are printed
     /// from what is committed at that moment and not from the snapshot (`pg_get_*def` use the server's caches).
     private func consistently(
-        _ questions: [String], _ scope: CatalogScope
+        _ questions: [String], _ scope: CatalogScope, isInside: Bool = false
     ) async throws(TargetFailure) -> CatalogAnswer {
-        let statements = CatalogText.statements(questions, scope)
+        let statements = CatalogText.statements(questions, scope, isInside: isInside)
         for attempt in 1...Self.tries {
             let outcomes = try await read(statements, within: Self.limit)
             do throws(CatalogAnswer.Obstacle) {
@@ -80,7 +104,7 @@ extension TargetSession {
                 case .server(let error):
                     // Objects vanish under the feet of what prints them: "cache lookup failed", or a name that is gone.
                     let mayPass = error.sqlState.map { ["XX", "42"].contains($0.errorClass) } ?? false
-                    guard mayPass, attempt < Self.tries else { throw failure(reading: error) }
+                    guard mayPass, !isInside, attempt < Self.tries else { throw failure(reading: error) }
                 case .changing: continue
                 }
             }
