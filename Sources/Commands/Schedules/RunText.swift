@@ -4,7 +4,11 @@ import Inventory
 
 /// One run of a schedule for people.
 enum RunText {
+    // None of these is put into a loop over runs by the optimizer: Swift 6.3's fails there ("Found ownership error"), when
+    // it looks into one outcome several times.
+
     /// How it ended, with a sign beside the colour.
+    @inline(never)
     static func result(_ run: ScheduleRun) -> Table.Cell {
         switch run.outcome {
         case .running: .init("▸ running, process \(run.by.process) on \(run.by.machine)", .active)
@@ -42,6 +46,7 @@ enum RunText {
     }
 
     /// How long it took; nothing while it is not known.
+    @inline(never)
     static func length(_ run: ScheduleRun) -> String {
         guard case .ended(let end, _, _) = run.outcome else { return "" }
         return (Double(end - run.startedMilliseconds) / 1000).secondsText
@@ -50,6 +55,7 @@ enum RunText {
 
 extension ScheduleRun {
     /// The exit code, once there is one.
+    @inline(never)
     var exitCode: Int32? {
         guard case .ended(_, let code, _) = outcome else { return nil }
         return code
