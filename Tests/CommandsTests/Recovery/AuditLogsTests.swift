@@ -27,6 +27,28 @@ import Testing
             #expect(up.code == 0, "\(up.everything)")
             try await OtherTool(database: databases[1]).up(to: 9, of: AuditLogs.repaired)
             #expect(try await databases[0].dump() == (try await databases[1].dump()))
+            let check = try await fleet.run("check")
+            #expect(check.code == 0, "\(check.everything)")
+        }
+    }
+
+    @Test func `whoever forced 9 and went on is caught by the check`() async throws {
+        try await withFleet(of: 1, AuditLogs.repaired) { fleet, databases in
+            try await OtherTool(database: databases[0]).up(to: 8, of: AuditLogs.broken)
+            try await databases[0].psql(OtherTool.setting(9, isDirty: false))
+            let check = try await fleet.run("check", "--output", "json")
+            #expect(check.code == 4, "\(check.everything)")
+            let keys = try check.document()["targets"].elements[0]["findings"].elements.map { $0["key"].string ?? "" }
+            let missing = [
+                "missing column audit_logs.old_values", "missing column audit_logs.resource_type",
+                "missing index audit_logs_resource", "missing table retention",
+            ]
+            #expect(keys.sorted() == missing)
+            // With the files that cannot be replayed it is said that nothing proves the schema, and nothing is called well.
+            try fleet.write(FleetText(production: databases), AuditLogs.broken)
+            let unproven = try await fleet.run("check", "--output", "json")
+            #expect(try unproven.document()["targets"].elements[0]["verdict"].string == "unknown")
+            #expect(unproven.output.contains("migration 9 (up)"), "\(unproven.output)")
         }
     }
 

@@ -92,7 +92,7 @@ import Testing
     @Test func `on the way down of the first version is dirty on no version, as golang-migrate records it`()
         async throws
     {
-        let files = ["1_a.up.sql": "create table a ()", "1_a.down.sql": "vacuum; drop table nowhere"]
+        let files = ["1_a.up.sql": "create table a ()", "1_a.down.sql": "vacuum a; drop table nowhere"]
         try await withSubject(files) { subject, set in
             try await subject.go(to: 1, in: set)
             let report = try await subject.go(to: nil, in: set)
@@ -200,8 +200,9 @@ import Testing
     }
 
     @Test func `when its session is ended outside of a transaction is dirty`() async throws {
-        let files = Self.first.merging(["2_b.up.sql": "vacuum; select pg_terminate_backend(pg_backend_pid()); vacuum"])
-        { $1 }
+        let files = Self.first.merging([
+            "2_b.up.sql": "vacuum pg_cast; select pg_terminate_backend(pg_backend_pid()); vacuum pg_cast"
+        ]) { $1 }
         try await withSubject(files) { subject, set in
             let report = try await subject.go(to: 2, in: set)
             #expect(report.failure?.kind == .connectionLost)

@@ -6,7 +6,7 @@ import Testing
 @Suite("The history on a target") struct HistoryTests {
     static let files = [
         "1_a.up.sql": "create table a (); create table a2 ()", "1_a.down.sql": "drop table a2; drop table a",
-        "2_b.up.sql": "vacuum; analyze a", "2_b.down.sql": "select 1",
+        "2_b.up.sql": "vacuum a; analyze a", "2_b.down.sql": "select 1",
         "3_c.up.sql": "create table c (); select 1/0",
     ]
 

@@ -176,7 +176,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "; vacuum", "; vacuum a"])
+    @Test(arguments: ["", "; vacuum pg_cast", "; vacuum a"])
     func `a file may set the isolation level of its transaction`(rest: String) async throws {
         let level = "set transaction isolation level serializable"
         let body = rest.isEmpty ? "\(level); create table a ()" : "begin; \(level); create table a (); commit\(rest)"

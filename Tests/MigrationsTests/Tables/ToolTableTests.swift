@@ -197,7 +197,7 @@ extension Subject {
 
 @Suite("Flyway's history") struct FlywayHistoryTests {
     private let files = [
-        "V1__a.sql": "create table a ();", "U1__a.sql": "drop table a;", "V2__b.sql": "vacuum; select 1/0",
+        "V1__a.sql": "create table a ();", "U1__a.sql": "drop table a;", "V2__b.sql": "vacuum a; select 1/0",
         "U2__b.sql": "",
     ]
 
