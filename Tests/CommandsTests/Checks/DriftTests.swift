@@ -9,7 +9,7 @@ import Testing
         try await withFleet { fleet in
             try await withDatabases(6) { databases in
                 try fleet.write(FleetText(production: databases), DriftSamples.files)
-                for database in databases { try await database.migrateAsGolangMigrate(DriftSamples.files, to: 1) }
+                for database in databases { try await OtherTool(database: database).up(to: 1, of: DriftSamples.files) }
                 // Made by another tool from the same files: nothing is found.
                 let clean = try await fleet.run("check")
                 #expect(clean.code == 0, "\(clean.everything)")
@@ -69,7 +69,7 @@ import Testing
         try await withFleet { fleet in
             try await withDatabases(2) { databases in
                 try fleet.write(FleetText(production: databases), DriftSamples.files)
-                for database in databases { try await database.migrateAsGolangMigrate(DriftSamples.files, to: 1) }
+                for database in databases { try await OtherTool(database: database).up(to: 1, of: DriftSamples.files) }
                 try await databases[0].psql("drop table audit.log")
                 #expect(try await fleet.run("check").code == 4)
                 let again = try await fleet.run("check", "--only-new")
@@ -100,7 +100,7 @@ import Testing
         try await withFleet { fleet in
             try await withDatabases(1) { databases in
                 try fleet.write(FleetText(production: databases), DriftSamples.files)
-                try await databases[0].migrateAsGolangMigrate(DriftSamples.files, to: 1)
+                try await OtherTool(database: databases[0]).up(to: 1, of: DriftSamples.files)
                 try await databases[0].psql("create index orders_tmp on orders (id)")
                 #expect(try await fleet.run("check").code == 4)
                 let accepted = try await fleet.run(
@@ -130,24 +130,5 @@ extension DriftSamples.Drift {
     /// Whether both change the same thing, so that one of them would hide the other.
     fileprivate func isAbout(_ other: DriftSamples.Drift) -> Bool {
         key.split(separator: " ").last == other.key.split(separator: " ").last
-    }
-}
-
-extension TestDatabase {
-    /// What golang-migrate does on the way up: a row in its own transaction, the file as it is, the row again.
-    func migrateAsGolangMigrate(_ files: [String: String], to last: Int) async throws {
-        try await psql(
-            "create table if not exists schema_migrations (version bigint not null primary key, dirty boolean not null)"
-        )
-        for version in 1...last {
-            guard let file = files.first(where: { $0.key.hasPrefix("\(version)_") && $0.key.contains(".up.") }) else {
-                continue
-            }
-            try await psql(
-                "begin; truncate schema_migrations; insert into schema_migrations values (\(version), true); commit")
-            try await psql(file.value)
-            try await psql(
-                "begin; truncate schema_migrations; insert into schema_migrations values (\(version), false); commit")
-        }
     }
 }

@@ -11,7 +11,7 @@ import Testing
 
     @Test func `targets, versions, files of SQL and snapshots are compared with each other`() async throws {
         try await withFleet(of: 2, Self.files) { fleet, databases in
-            for database in databases { try await database.migrateAsGolangMigrate(Self.files, to: 2) }
+            for database in databases { try await OtherTool(database: database).up(to: 2, of: Self.files) }
             let (first, second) = (databases[0].target(), databases[1].target())
             #expect(try await fleet.run("diff", first, second).code == 0)
             #expect(try await fleet.run("diff", "2", first).code == 0)
