@@ -79,8 +79,16 @@ public final class Store: Sendable {
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
-        guard FileIdentity(path: path) == file else { throw StoreError(.gone, path: path) }
-        do { return try await database.write(body) } catch { throw StoreError(error, path: path) }
+        let (path, file) = (path, file)
+        do {
+            return try await database.write { database in
+                // Here, where waiting for the disk holds no thread of the pool.
+                guard FileIdentity(path: path) == file else { throw StoreError(.gone, path: path) }
+                return try body(database)
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
     }
 
     private static func offPool<Value: Sendable>(

@@ -3,6 +3,10 @@ import GRDB
 
 extension Store {
     /// Writes events in one transaction, if the claim is still the newest one of its rollout.
+    ///
+    /// `@concurrent`, so that the journal goes back to its own executor by itself afterwards: optimized by Swift 6.3, what
+    /// runs on the caller's executor was seen to come back on another one, where the runtime ends the process.
+    @concurrent
     func append(_ events: [JournaledEvent], under claim: Claim) async throws(StoreError) {
         let path = path
         try await write { database in
