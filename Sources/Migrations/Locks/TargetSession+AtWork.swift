@@ -21,6 +21,14 @@ enum SessionsAtWork {
         FROM ours o JOIN locks l ON l.pid = o.pid AND l.database = o.datid
         """, joinsPrevious: true)
 
+    /// How many locks a session keeps in mind: with a thousand targets at work, each would keep a thousand.
+    private static let kept = 64
+
+    /// The numbers of the locks that are held; nil for too many to keep.
+    static func locks(in rows: Rows) -> [Int64]? {
+        rows.count > kept ? nil : rows.compactMap { $0[5].flatMap { Int64($0) } }
+    }
+
     /// The session that holds one of some locks; nil where none does. Its query would tell no more than its name: it begins with
     /// settings.
     static func holder(of locks: [LockID], in rows: Rows) -> OtherSession? {

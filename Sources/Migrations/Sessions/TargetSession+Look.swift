@@ -59,7 +59,7 @@ extension TargetSession {
         }
         let here = try orientation(from: row)
         orientation = here
-        sessionsAtWork = ours
+        locksAtWork = SessionsAtWork.locks(in: ours)
         sessionAtWork = SessionsAtWork.holder(of: here.locks, in: ours)
         return (here, row?[4] == "t" ? answer : nil)
     }

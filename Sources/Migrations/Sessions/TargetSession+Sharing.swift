@@ -104,6 +104,7 @@ extension TargetSession {
         let standings = try await connection.pipeline(
             [sharedSettings.localStatement, Self.standings(of: asked.compactMap(\.schema), table: here.table.name)],
             timeout: options.recoveryLimit)
+        guard let held = locksAtWork else { return [:] }
         var found: [String: VersionRecord] = [:]
         var tables: [VersionTable] = []
         for row in try standings[1].result().rows {
@@ -125,7 +126,7 @@ extension TargetSession {
             guard case .completed(let result) = answer, let record = try? table.record(in: result.rows) else {
                 continue
             }
-            let isAtWork = SessionsAtWork.holder(of: table.locks(database: here.database), in: sessionsAtWork) != nil
+            let isAtWork = table.locks(database: here.database).contains { held.contains($0.number) }
             if !record.state.isDirty, !isAtWork { found[table.schema] = record }
         }
         if !marks.isEmpty {

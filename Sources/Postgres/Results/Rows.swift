@@ -1,8 +1,5 @@
 /// The rows of a result, held in one array without a copy per row.
 public struct Rows: Sendable, Hashable, RandomAccessCollection {
-    /// No rows.
-    package static let none = Rows(columns: [], cells: [], count: 0)
-
     let columns: [String]
     let cells: [String?]
     /// How many rows there are.
