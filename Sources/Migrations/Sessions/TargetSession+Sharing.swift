@@ -101,17 +101,21 @@ extension TargetSession {
     /// What the version tables of some schemas say, as far as it is plain.
     private func records(of asked: [Target], _ here: Orientation) async throws(PostgresError) -> [String: VersionRecord]
     {
+        guard let held = locksAtWork else { return [:] }
         let standings = try await connection.pipeline(
             [sharedSettings.localStatement, Self.standings(of: asked.compactMap(\.schema), table: here.table.name)],
             timeout: options.recoveryLimit)
-        guard let held = locksAtWork else { return [:] }
         var found: [String: VersionRecord] = [:]
         var tables: [VersionTable] = []
         for row in try standings[1].result().rows {
             guard let name = row[0] else { continue }
+            let table = VersionTable(layout: here.table.layout, schema: name, name: here.table.name)
+            // Who is at work there is told by a look at it alone.
+            let isAtWork = !held.isEmpty && table.locks(database: here.database).contains { held.contains($0.number) }
             switch row[1] {
+            case _ where isAtWork: break
             case nil: found[name] = .empty
-            case "t": tables.append(VersionTable(layout: here.table.layout, schema: name, name: here.table.name))
+            case "t": tables.append(table)
             default: break
             }
         }
@@ -126,8 +130,7 @@ extension TargetSession {
             guard case .completed(let result) = answer, let record = try? table.record(in: result.rows) else {
                 continue
             }
-            let isAtWork = table.locks(database: here.database).contains { held.contains($0.number) }
-            if !record.state.isDirty, !isAtWork { found[table.schema] = record }
+            if !record.state.isDirty { found[table.schema] = record }
         }
         if !marks.isEmpty {
             for row in try answers[answers.startIndex + tables.count].result().rows {

@@ -49,10 +49,10 @@ public struct FleetCheck: Sendable {
         case .expected:
             onPhase("making the expected schemas")
             await comparison.compareWithExpected(ExpectedSchemas(library: library, options: options, store: store))
-        case .majority: break
+            comparison.compareWithMajority()
+        case .majority: comparison.compareWithMajority()
         case .target(let id): comparison.compare(with: id)
         }
-        if options.against == .expected || options.against == .majority { comparison.compareWithMajority() }
         let differing = comparison.differing
         if !differing.isEmpty {
             onPhase(
@@ -62,7 +62,7 @@ public struct FleetCheck: Sendable {
         let differences = await differences(differing, &comparison)
         let checks = targets.map { target in
             TargetCheck(
-                target.target, sights[target.target.id], differences[target.target.id], comparison, library, target)
+                target.target, sights[target.target.id], differences[target.target.id], comparison)
         }
         let elapsed = start.duration(to: .now).components
         return CheckReport(

@@ -8,8 +8,7 @@ extension TargetCheck {
     /// Puts together what was found of a target.
     init(
         _ target: Target, _ look: Result<TargetSight, TargetFailure>?,
-        _ difference: Result<SchemaDifference, TargetFailure>?, _ comparison: Comparison, _ library: MigrationLibrary,
-        _ entry: FleetTarget
+        _ difference: Result<SchemaDifference, TargetFailure>?, _ comparison: Comparison
     ) {
         let sight: TargetSight
         switch look {
