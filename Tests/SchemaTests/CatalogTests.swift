@@ -28,6 +28,36 @@ import Testing
         }
     }
 
+    @Test func `what else a database holds has no say in the digests of a schema`() async throws {
+        try await withDatabase { database in
+            try await withDatabase { other in
+                let scope = CatalogScope(rules: CheckRules(ignoring: ["other", "other.*", "pg_trgm"]))
+                try await database.psql(Samples.rich)
+                // Each makes a question longer: what came with an extension, foreign tables, publications, all kinds.
+                try await other.psql(
+                    """
+                    \(Samples.rich); create extension pg_trgm; create schema other;
+                    set search_path to other; \(Samples.inOneSchema);
+                    create text search configuration other.ts (copy = simple)
+                    """)
+                let plain = try await withSession(database) { try await $0.fingerprint(scope) }
+                let among = try await withSession(other) { try await $0.fingerprint(scope) }
+                #expect(plain.fingerprint != nil && plain.fingerprint == among.fingerprint)
+            }
+            // And the same where there is little: a question for less.
+            try await withDatabase { other in
+                try await other.psql("create table a (id int primary key, b text); create index on a (b)")
+                let little = try await withSession(other) { try await $0.fingerprint(CatalogScope()).fingerprint }
+                try await other.psql(
+                    "create table b () inherits (a); create function f() returns int language sql as 'select 1'; "
+                        + "create view v as select 1; create type t as enum ('x'); create extension pg_trgm")
+                let scope = CatalogScope(rules: CheckRules(ignoring: ["table b", "f()", "v", "t", "pg_trgm"]))
+                let more = try await withSession(other) { try await $0.fingerprint(scope).fingerprint }
+                #expect(little != nil && little == more)
+            }
+        }
+    }
+
     @Test func `the tool's own table and what pgfleet keeps are no part of the schema`() async throws {
         try await withDatabase { database in
             try await database.psql(

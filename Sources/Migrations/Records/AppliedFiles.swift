@@ -36,6 +36,40 @@ extension TargetSession {
         case .skipped, nil: return .unknown
         }
     }
+
+    /// As for the target, for schemas of the session's database that were looked at over it: one round trip.
+    ///
+    /// - Parameter versions: up to which each schema's files are compared.
+    /// - Returns: the versions of each schema that were applied from other files; nil where there is no history to read.
+    public func appliedFiles(
+        of versions: [String: Version], comparedWith files: MigrationSet
+    ) async throws(TargetFailure) -> [String: [Version]]? {
+        guard !versions.isEmpty else { return [:] }
+        guard let orientation else { return nil }
+        let groups = Dictionary(grouping: versions.keys) { versions[$0] }.compactMap { version, schemas in
+            version.map { version in
+                Records.differing(
+                    schemas, from: files.migrations.prefix { $0.version <= version },
+                    versionTable: orientation.table.name)
+            }
+        }
+        var found: [String: [Version]] = [:]
+        do throws(PostgresError) {
+            for answer in try await connection.pipeline(
+                [sharedSettings.localStatement] + groups, timeout: options.recoveryLimit
+            ).dropFirst() {
+                for row in try answer.result().rows {
+                    guard let schema = row[0], let version = row[1].flatMap({ Version(text: $0) }) else { continue }
+                    found[schema, default: []].append(version)
+                }
+            }
+            return found
+        } catch  where error.isAboutTheTable {
+            return nil
+        } catch {
+            throw unchanged(error)
+        }
+    }
 }
 
 extension PostgresError {

@@ -21,6 +21,36 @@ extension Records {
                 Parameter(versionTable as String?),
             ], joinsPrevious: true)
     }
+
+    /// Asks of many schemas on one version at once what `differing(from:)` asks of one: a row for each schema and version.
+    static func differing(
+        _ schemas: [String], from migrations: some Sequence<Migration>, versionTable: String
+    ) -> PipelineStatement {
+        let files = FileSums(migrations)
+        return PipelineStatement(
+            """
+            SELECT target_schema, version FROM (SELECT DISTINCT ON (target_schema, version) target_schema, version, direction, \
+            checksum FROM pgfleet.history WHERE target_schema = ANY ($3::text[]) AND version_table = $4 AND error IS NULL \
+            AND direction IN ('up', 'down') ORDER BY target_schema, version, finished_at DESC) AS latest \
+            JOIN unnest($1::bigint[], $2::text[]) AS file (version, checksum) USING (version) \
+            WHERE latest.direction = 'up' AND latest.checksum IS DISTINCT FROM file.checksum ORDER BY target_schema, version
+            """,
+            files.parameters + [Parameter(schemas.arrayLiteral as String?), Parameter(versionTable as String?)],
+            joinsPrevious: true)
+    }
+
+    /// The checksums of files, as two arrays.
+    struct FileSums {
+        let parameters: [Parameter]
+
+        init(_ migrations: some Sequence<Migration>) {
+            let files = migrations.map { ($0.version, $0.up?.checksum ?? "NULL") }
+            parameters = [
+                Parameter("{" + files.map { "\($0.0)" }.joined(separator: ",") + "}" as String?),
+                Parameter("{" + files.map(\.1).joined(separator: ",") + "}" as String?),
+            ]
+        }
+    }
 }
 
 extension AppliedDigest {

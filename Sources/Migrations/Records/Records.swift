@@ -132,18 +132,13 @@ struct Records: Sendable, Hashable {
 
     /// Asks which versions were last applied from another file than these have.
     func differing(from migrations: some Sequence<Migration>) -> PipelineStatement {
-        let files = migrations.map { ($0.version, $0.up?.checksum ?? "NULL") }
-        return PipelineStatement(
+        PipelineStatement(
             """
             SELECT version FROM (SELECT DISTINCT ON (version) version, direction, checksum FROM pgfleet.history \
             \(condition) AND error IS NULL AND direction IN ('up', 'down') ORDER BY version, finished_at DESC) AS latest \
             JOIN unnest($1::bigint[], $2::text[]) AS file (version, checksum) USING (version) \
             WHERE latest.direction = 'up' AND latest.checksum IS DISTINCT FROM file.checksum ORDER BY version
-            """,
-            [
-                Parameter("{" + files.map { "\($0.0)" }.joined(separator: ",") + "}" as String?),
-                Parameter("{" + files.map(\.1).joined(separator: ",") + "}" as String?),
-            ])
+            """, FileSums(migrations).parameters)
     }
 
     /// The statement that ends the progress, whether the step ended or someone said what is true.

@@ -92,7 +92,7 @@ extension TargetSession {
     }
 
     /// So that names mean what they should, whatever search path the role has.
-    private var sharedSettings: SessionSettings {
+    var sharedSettings: SessionSettings {
         SessionSettings(
             schema: "pg_catalog", lockTimeout: Self.sharedLockTimeout,
             statementTimeout: StatementTimeout(options.recoveryLimit))

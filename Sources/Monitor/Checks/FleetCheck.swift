@@ -71,10 +71,14 @@ public struct FleetCheck: Sendable {
     }
 
     private func looks(_ kept: [TargetID: TargetSight.Kept]) async -> [TargetID: Result<TargetSight, TargetFailure>] {
-        await executor.visit { session, target throws(TargetFailure) in
+        await executor.visitNeighbours { session, target throws(TargetFailure) in
             try await TargetSight.look(
                 session, target.scope(options.rules), files: try? library.files(of: target.access.source),
                 kept: kept[target.target.id])
+        } together: { session, first, others in
+            await TargetSight.look(
+                at: others, over: session, first.scope(options.rules),
+                files: try? library.files(of: first.access.source), kept: kept)
         }
     }
 

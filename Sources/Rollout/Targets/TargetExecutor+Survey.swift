@@ -12,17 +12,16 @@ extension TargetExecutor {
     /// - Parameter searchesHistory: whether versions that were passed over are looked for in the targets' histories, too,
     ///   which is one more round trip for each.
     public func survey(of ids: Set<TargetID>? = nil, searchesHistory: Bool = false) async -> Survey {
-        let units = neighbours.units(of: targets, asked: ids)
-        let byFirst = Dictionary(units.compactMap { unit in unit.first.map { ($0.target.id, unit) } }) { first, _ in
-            first
+        let found = await visitNeighbours(of: ids, areKept: true) { session, target throws(TargetFailure) in
+            try await look(at: target, over: session, searchesHistory)
+        } together: { session, first, others in
+            await look(at: others, over: session, of: first, searchesHistory)
+        }.mapValues { result in
+            switch result {
+            case .success(let look): look
+            case .failure(let failure): Look(record: .failure(failure))
+            }
         }
-        let answers = await onEach(of: units.compactMap { $0.first?.target }) { id in
-            await look(at: byFirst[id] ?? [], searchesHistory)
-        }
-        var found: [TargetID: Look] = [:]
-        for looks in answers.values { found.merge(looks) { first, _ in first } }
-        let left = units.lazy.joined().map(\.target).filter { found[$0.id] == nil }
-        found.merge(await onEach(of: Array(left)) { id in await look(at: id, searchesHistory) }) { first, _ in first }
         return Survey(
             entries: targets.compactMap { target in
                 found[target.target.id].map { look in
@@ -42,63 +41,18 @@ extension TargetExecutor {
         var sessionAtWork: OtherSession?
     }
 
-    private func look(at id: TargetID, _ searchesHistory: Bool) async -> Look {
-        do throws(TargetFailure) {
-            let target = try target(id)
-            let session = try await open(target)
-            do throws(TargetFailure) {
-                let look = try await look(at: target, over: session, searchesHistory)
-                await idle.keep(session)
-                return look
-            } catch {
-                await session.close()
-                throw error
-            }
-        } catch {
-            return Look(record: .failure(error))
-        }
-    }
-
-    /// Looks at neighbours: at the first as at one alone, then at the others over its session.
+    /// Looks at neighbours over a target's session.
     ///
     /// - Returns: a look at each of which there is a plain answer.
-    private func look(at unit: [FleetTarget], _ searchesHistory: Bool) async -> [TargetID: Look] {
-        guard unit.count > 1 else {
-            guard let id = unit.first?.target.id else { return [:] }
-            return [id: await look(at: id, searchesHistory)]
+    private func look(
+        at others: [Target], over session: TargetSession, of first: FleetTarget, _ searchesHistory: Bool
+    ) async -> [TargetID: Look]? {
+        let looks = await session.look(at: others, among: versions(of: first), searchesHistory: searchesHistory)
+        guard let looks else { return nil }
+        let obstacle = looks.isEmpty ? nil : await session.obstacle()
+        return looks.mapValues { look in
+            Look(record: .success(look.record), neverApplied: look.neverApplied, obstacle: obstacle)
         }
-        var looks: [TargetID: Look] = [:]
-        for (index, first) in unit.prefix(Neighbours.attempts).enumerated() {
-            let session: TargetSession
-            do throws(TargetFailure) {
-                session = try await open(first)
-            } catch {
-                // It is the server, the database or the login, which are the same for all of them.
-                for target in unit[index...] { looks[target.target.id] = Look(record: .failure(error)) }
-                return looks
-            }
-            var isFound = true
-            do throws(TargetFailure) {
-                looks[first.target.id] = try await look(at: first, over: session, searchesHistory)
-            } catch {
-                looks[first.target.id] = Look(record: .failure(error))
-                isFound = false
-            }
-            let others = await session.look(
-                at: unit[(index + 1)...].map(\.target), among: versions(of: first), searchesHistory: searchesHistory)
-            guard let others else {
-                await session.close()
-                if isFound { return looks }
-                continue
-            }
-            let obstacle = others.isEmpty ? nil : await session.obstacle()
-            for (id, look) in others {
-                looks[id] = Look(record: .success(look.record), neverApplied: look.neverApplied, obstacle: obstacle)
-            }
-            await idle.keep(session, in: neighbours.group(of: first.target.id))
-            return looks
-        }
-        return looks
     }
 
     private func look(

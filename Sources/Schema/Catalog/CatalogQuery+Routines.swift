@@ -1,13 +1,13 @@
 extension CatalogQuery {
     /// Functions, procedures, aggregates. Not by pg_get_functiondef, which always names the schema.
-    static func routines(_ server: Int) -> [CatalogQuery] {
+    static func routines(_ terms: CatalogTerms) -> [CatalogQuery] {
         let source = "E'\\nAS ' || p.prosrc"
-        let body = server >= 140_000 ? "coalesce(E'\\n' || pg_get_function_sqlbody(p.oid), \(source))" : source
+        let body = terms.server >= 140_000 ? "coalesce(E'\\n' || pg_get_function_sqlbody(p.oid), \(source))" : source
         return [
             CatalogQuery(
                 kind: .function,
                 select: """
-                    SELECT n.prefix || quote_ident(p.proname) || '(' || oidvectortypes(p.proargtypes) || ')' AS name, \
+                    SELECT n.nspname AS home, n.prefix || quote_ident(p.proname) || '(' || oidvectortypes(p.proargtypes) || ')' AS name, \
                     NULL AS parent, concat_ws(' ', CASE p.prokind WHEN 'f' THEN 'FUNCTION' WHEN 'p' THEN 'PROCEDURE' \
                     WHEN 'w' THEN 'WINDOW FUNCTION' ELSE 'AGGREGATE' END, '(' || pg_get_function_arguments(p.oid) || ')', \
                     'RETURNS ' || pg_get_function_result(p.oid), \
@@ -19,25 +19,27 @@ extension CatalogQuery {
                     'COST ' || nullif(p.procost, CASE WHEN l.lanname IN ('internal', 'c') THEN 1 ELSE 100 END), \
                     'ROWS ' || nullif(nullif(p.prorows, 0), 1000), 'SUPPORT ' || nullif(p.prosupport, 0)::regproc, \
                     (SELECT string_agg('SET ' || setting, ' ' ORDER BY setting COLLATE "C") FROM unnest(p.proconfig) setting)) \
-                    || CASE WHEN p.prokind = 'a' THEN (\(aggregate)) \
+                    || CASE WHEN p.prokind = 'a' THEN \(terms.ifAny(.aggregate, "(\(aggregate(terms)))")) \
                     ELSE coalesce(' FROM ' || quote_literal(p.probin), '') || \(body) END AS definition \
                     FROM pg_proc p JOIN ns n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang \
-                    WHERE \(isOwn("pg_proc", "p.oid")) AND NOT EXISTS (SELECT FROM pg_depend d \
+                    WHERE \(terms.isOwn("pg_proc", "p.oid")) AND NOT EXISTS (SELECT FROM pg_depend d \
                     WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')
                     """)
         ]
     }
 
-    private static let aggregate = """
-        SELECT concat_ws(' ', ' SFUNC', \(function("g.aggtransfn")), 'STYPE', format_type(g.aggtranstype, NULL), \
+    private static func aggregate(_ terms: CatalogTerms) -> String {
+        """
+        SELECT concat_ws(' ', ' SFUNC', \(terms.function("g.aggtransfn")), 'STYPE', format_type(g.aggtranstype, NULL), \
         'SSPACE ' || nullif(g.aggtransspace, 0), \
-        'FINALFUNC ' || \(function("g.aggfinalfn")) || ' ' || g.aggfinalmodify::text || ' ' || g.aggfinalextra::text, \
-        'COMBINEFUNC ' || \(function("g.aggcombinefn")), 'SERIALFUNC ' || \(function("g.aggserialfn")), \
-        'DESERIALFUNC ' || \(function("g.aggdeserialfn")), 'INITCOND ' || quote_literal(g.agginitval), \
-        'MSFUNC ' || \(function("g.aggmtransfn")), 'MINVFUNC ' || \(function("g.aggminvtransfn")), \
+        'FINALFUNC ' || \(terms.function("g.aggfinalfn")) || ' ' || g.aggfinalmodify::text || ' ' || g.aggfinalextra::text, \
+        'COMBINEFUNC ' || \(terms.function("g.aggcombinefn")), 'SERIALFUNC ' || \(terms.function("g.aggserialfn")), \
+        'DESERIALFUNC ' || \(terms.function("g.aggdeserialfn")), 'INITCOND ' || quote_literal(g.agginitval), \
+        'MSFUNC ' || \(terms.function("g.aggmtransfn")), 'MINVFUNC ' || \(terms.function("g.aggminvtransfn")), \
         'MSTYPE ' || format_type(nullif(g.aggmtranstype, 0), NULL), 'MSSPACE ' || nullif(g.aggmtransspace, 0), \
-        'MFINALFUNC ' || \(function("g.aggmfinalfn")), 'MINITCOND ' || quote_literal(g.aggminitval), \
+        'MFINALFUNC ' || \(terms.function("g.aggmfinalfn")), 'MINITCOND ' || quote_literal(g.aggminitval), \
         'SORTOP ' || nullif(g.aggsortop, 0)::regoperator, 'KIND ' || nullif(g.aggkind, 'n')::text) \
         FROM pg_aggregate g WHERE g.aggfnoid = p.oid
         """
+    }
 }

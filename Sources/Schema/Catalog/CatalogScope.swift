@@ -34,7 +34,10 @@ public struct CatalogScope: Sendable, Hashable, Codable {
     /// A digest of the questions that a look by this scope asks, whatever the server: what was read by other questions, by
     /// another pgfleet perhaps, is not compared with what these read.
     public var reading: String {
-        let texts = [130_000, 180_000].map { CatalogText.objects(self, tool: nil, server: $0, kinds: nil) }
+        let texts = [130_000, 180_000].flatMap { server in
+            let terms = CatalogTerms(scope: self, server: server, contents: .everything, schemas: isHomeOnly ? [] : nil)
+            return [CatalogText.digests(terms), CatalogText.objects(terms, kinds: nil)]
+        }
         return SHA256.hash(data: Array((texts + [CatalogMark.question]).joined().utf8)).hex
     }
 

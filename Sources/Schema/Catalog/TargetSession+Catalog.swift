@@ -13,49 +13,97 @@ public struct SchemaLook: Sendable {
 }
 
 extension TargetSession {
-    /// How long a look at the catalogs may take, and wait for locks of others (views are printed under one).
-    private static let limit = Duration.seconds(120)
-    private static let tries = 3
-
-    /// Computes the fingerprint of the schema on the server: one round trip, some hundred bytes, nothing is changed.
+    /// Computes the fingerprint of the schema on the server: two round trips, some hundred bytes, nothing is changed.
     ///
     /// Known after a look at the version.
-    /// - Parameter earlier: a mark with which the schema's fingerprint is known; where it still holds, nothing is computed.
+    /// - Parameter earlier: a mark with which the schema's fingerprint is known; where it still holds, which takes one round
+    ///   trip to know, nothing is computed.
     /// - Throws: when the home cannot be used, and when the catalogs went on changing while they were read.
     public func fingerprint(
         _ scope: CatalogScope, since earlier: CatalogMark? = nil
     ) async throws(TargetFailure) -> SchemaLook {
-        if let earlier {
-            let answer = try await consistently([], scope)
-            if answer.mark.provesNoChange(since: earlier) {
-                return SchemaLook(home: answer.home, mark: answer.mark, fingerprint: nil)
-            }
-        }
-        return try await digests(scope, isInside: false)
+        try await digests(scope, since: earlier, isInside: false)
     }
 
     /// As `fingerprint`, in the transaction that is open, with what it has changed so far; it goes on as it was. Where the
     /// look fails, it is rolled back.
     package func fingerprintInTransaction(_ scope: CatalogScope) async throws(TargetFailure) -> SchemaFingerprint? {
-        try await digests(scope, isInside: true).fingerprint
+        try await digests(scope, since: nil, isInside: true).fingerprint
     }
 
-    private func digests(_ scope: CatalogScope, isInside: Bool) async throws(TargetFailure) -> SchemaLook {
-        let question = CatalogText.digests(scope, tool: tool, server: serverVersion)
-        let answer = try await consistently([question], scope, isInside: isInside)
-        var parts: [ObjectKind: SchemaFingerprint.Part] = [:]
-        for row in answer.rows[0] {
-            guard let kind = row[0].flatMap(ObjectKind.init), let count = row[1].flatMap({ Int($0) }),
-                let digest = row[2]
-            else { continue }
-            parts[kind] = SchemaFingerprint.Part(count: count, digest: digest)
+    private func digests(
+        _ scope: CatalogScope, since earlier: CatalogMark?, isInside: Bool
+    ) async throws(TargetFailure) -> SchemaLook {
+        if scope.isHomeOnly, let home = scope.home {
+            let looks = try await digests(
+                CatalogQuestion(scope: scope, schemas: [home], tool: tool, isInside: isInside),
+                since: earlier.map { [home: $0] } ?? [:])
+            guard let found = looks[home] else { throw HomeProblem.unusable(home).failure }
+            return found
         }
+        let question = CatalogQuestion(scope: scope, tool: tool, isInside: isInside)
+        if let earlier {
+            let glance = try await glance(question)
+            if glance.mark.provesNoChange(since: earlier) {
+                return SchemaLook(home: glance.schemas[0], mark: glance.mark, fingerprint: nil)
+            }
+        }
+        let (glance, rows) = try await consistently(question, CatalogText.digests)
+        let parts = Dictionary(rows.compactMap(Self.part)) { first, _ in first }
         return SchemaLook(
-            home: answer.home, mark: answer.mark,
+            home: glance.schemas[0], mark: glance.mark,
             fingerprint: SchemaFingerprint(parts: parts, server: serverVersion))
     }
 
-    /// Reads the schema's objects: one round trip, nothing is changed. Known after a look at the version.
+    /// As `fingerprint`, of several schemas of the database at once, each as one for itself, with a version table of its own
+    /// that is called as this target's.
+    ///
+    /// - Parameters:
+    ///   - scope: one of a home only; whose, does not matter.
+    ///   - earlier: marks with which schemas' fingerprints are known.
+    /// - Returns: a look at each that there is and that the role may use.
+    public func fingerprints(
+        of schemas: [String], _ scope: CatalogScope, since earlier: [String: CatalogMark]
+    ) async throws(TargetFailure) -> [String: SchemaLook] {
+        try await digests(
+            CatalogQuestion(scope: scope, schemas: schemas, tool: versionTable.map { (nil, $0.name) }), since: earlier)
+    }
+
+    private func digests(
+        _ question: CatalogQuestion, since earlier: [String: CatalogMark]
+    ) async throws(TargetFailure) -> [String: SchemaLook] {
+        var looks: [String: SchemaLook] = [:]
+        var question = question
+        if !earlier.isEmpty {
+            let glance = try await glance(question)
+            for schema in glance.schemas {
+                guard let mark = earlier[schema], glance.mark.provesNoChange(since: mark) else { continue }
+                looks[schema] = SchemaLook(home: schema, mark: glance.mark, fingerprint: nil)
+            }
+            question.schemas = glance.schemas.filter { looks[$0] == nil }
+            if question.schemas == [] { return looks }
+        }
+        let (glance, rows) = try await consistently(question, CatalogText.digests)
+        var parts: [String: [ObjectKind: SchemaFingerprint.Part]] = [:]
+        for row in rows {
+            guard let (kind, part) = Self.part(row), let schema = row[3] else { continue }
+            parts[schema, default: [:]][kind] = part
+        }
+        for schema in glance.schemas {
+            looks[schema] = SchemaLook(
+                home: schema, mark: glance.mark,
+                fingerprint: SchemaFingerprint(parts: parts[schema] ?? [:], server: serverVersion))
+        }
+        return looks
+    }
+
+    private static func part(_ row: Row) -> (ObjectKind, SchemaFingerprint.Part)? {
+        guard let kind = row[0].flatMap(ObjectKind.init), let count = row[1].flatMap({ Int($0) }), let digest = row[2]
+        else { return nil }
+        return (kind, SchemaFingerprint.Part(count: count, digest: digest))
+    }
+
+    /// Reads the schema's objects: two round trips, nothing is changed. Known after a look at the version.
     ///
     /// - Parameter kinds: only these; nil for all of the scope.
     /// - Throws: as `fingerprint`.
@@ -75,42 +123,16 @@ extension TargetSession {
     private func objects(
         _ scope: CatalogScope, of kinds: Set<ObjectKind>?, isInside: Bool
     ) async throws(TargetFailure) -> SchemaSnapshot {
-        let question = CatalogText.objects(scope, tool: tool, server: serverVersion, kinds: kinds)
-        let answer = try await consistently([question], scope, isInside: isInside)
-        let objects = answer.rows[0].compactMap { row -> SchemaObject? in
+        let question = CatalogQuestion(scope: scope, tool: tool, isInside: isInside)
+        let (glance, rows) = try await consistently(question) { CatalogText.objects($0, kinds: kinds) }
+        let objects = rows.compactMap { row -> SchemaObject? in
             guard let kind = row[0].flatMap(ObjectKind.init), let name = row[1], let definition = row[3] else {
                 return nil
             }
             return SchemaObject(kind: kind, name: name, parent: row[2], definition: definition)
         }
-        return SchemaSnapshot(scope: scope, home: answer.home, server: serverVersion, objects: objects)
+        return SchemaSnapshot(scope: scope, home: glance.schemas[0], server: serverVersion, objects: objects)
     }
 
-    private var tool: ToolTable? { versionTable.map { ToolTable(schema: $0.schema, name: $0.name) } }
-
-    /// Asks in one repeatable-read transaction, and again where the catalogs changed meanwhile: definitions are printed
-    /// from what is committed at that moment and not from the snapshot (`pg_get_*def` use the server's caches).
-    private func consistently(
-        _ questions: [String], _ scope: CatalogScope, isInside: Bool = false
-    ) async throws(TargetFailure) -> CatalogAnswer {
-        let statements = CatalogText.statements(questions, scope, isInside: isInside)
-        for attempt in 1...Self.tries {
-            let outcomes = try await read(statements, within: Self.limit)
-            do throws(CatalogAnswer.Obstacle) {
-                return try CatalogAnswer(outcomes, questions: questions.count)
-            } catch {
-                switch error {
-                case .home(let failure): throw failure
-                case .server(let error):
-                    // Objects vanish under the feet of what prints them: "cache lookup failed", or a name that is gone.
-                    let mayPass = error.sqlState.map { ["XX", "42"].contains($0.errorClass) } ?? false
-                    guard mayPass, !isInside, attempt < Self.tries else { throw failure(reading: error) }
-                case .changing: continue
-                }
-            }
-        }
-        throw TargetFailure(
-            kind: .sql, message: "The schema went on changing while it was read, \(Self.tries) times",
-            consequence: "Nothing was changed", remedy: "Look again when whoever changes it is done")
-    }
+    private var tool: (schema: String?, name: String)? { versionTable.map { ($0.schema, $0.name) } }
 }

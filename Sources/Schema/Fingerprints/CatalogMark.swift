@@ -7,6 +7,7 @@ internal import Postgres
 /// was taken, and has not been deleted since, or it would not be seen now: S saw it. If no row that is seen now is as new as
 /// the horizon, the rows seen now are therefore among those that S saw; and as there are as many of them, they are the same.
 /// A row is never changed in place but for numbers of VACUUM and ANALYZE in pg_class, of which no definition is made.
+/// Which rows are counted is told by their objects' numbers, which never change, so the proof holds for those alone.
 ///
 /// Transaction numbers of rows have 32 bits, so the two marks must be fewer than 2^31 transactions apart; and the database
 /// must be the same, on the same timeline: a server that was restored to an earlier moment takes numbers twice.
@@ -46,28 +47,18 @@ public struct CatalogMark: Sendable, Hashable, Codable {
         self.count = count
     }
 
-    private static let catalogs = [
-        "pg_namespace", "pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_index", "pg_inherits",
-        "pg_partitioned_table", "pg_sequence", "pg_rewrite", "pg_trigger", "pg_proc", "pg_aggregate", "pg_type",
-        "pg_enum",
-        "pg_range", "pg_policy", "pg_statistic_ext", "pg_collation", "pg_operator", "pg_opclass", "pg_cast",
-        "pg_ts_config",
-        "pg_ts_config_map", "pg_ts_dict", "pg_extension", "pg_event_trigger", "pg_foreign_server", "pg_foreign_table",
-        "pg_foreign_data_wrapper", "pg_publication", "pg_publication_rel", "pg_depend", "pg_description", "pg_language",
-    ]
-
-    /// The question for a mark: one row. `age` counts from the next transaction, so the youngest row's number is had from
-    /// the snapshot's number, which has an epoch.
+    /// The question for a mark: one row, which tells what there is and the snapshot, too. `age` counts from the next
+    /// transaction, so the youngest row's number is had from the snapshot's number, which has an epoch. An age that is
+    /// negative belongs to a frozen row whose number came round; it is taken for a great one.
     static let question = """
         SELECT concat_ws('/', (SELECT system_identifier FROM pg_control_system()), \
         (SELECT timeline_id FROM pg_control_checkpoint()), (SELECT oid FROM pg_database WHERE datname = current_database()), \
         current_setting('server_version_num'), (SELECT sum(hashtextextended(rolname, oid::bigint)) FROM pg_roles)), \
         s.xmin, s.xmax + age((s.xmax % 4294967296)::text::xid), \
-        s.xmax + age((s.xmax % 4294967296)::text::xid) - c.youngest, c.n \
+        s.xmax + age((s.xmax % 4294967296)::text::xid) - c.youngest, c.n, c.signs, s.snapshot \
         FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xmin, \
-        pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS xmax) s, \
-        (SELECT sum(n) AS n, min(youngest) AS youngest FROM (
+        pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS xmax, pg_current_snapshot() AS snapshot) s, \
+        (SELECT count(*) AS n, min(age(xmin) & 2147483647) AS youngest, bit_or(sign) AS signs FROM (
         """
-        + catalogs.map { "SELECT count(*) AS n, min(age(xmin)) FILTER (WHERE age(xmin) >= 0) AS youngest FROM \($0)" }
-        .joined(separator: " UNION ALL ") + ") each) c"
+        + CatalogRows.all.map(\.question).joined(separator: " UNION ALL ") + ") each) c"
 }

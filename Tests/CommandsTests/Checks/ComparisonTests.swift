@@ -104,4 +104,39 @@ import Testing
             }
         }
     }
+
+    @Test func `tenants that are looked at together are found as each by itself`() async throws {
+        try await withDatabases(1) { databases in
+            try await withFleet { fleet in
+                let database = databases[0]
+                let tenants = (1...9).map { "tenant_\($0)" }
+                try await database.psql(tenants.map { "create schema \($0)" }.joined(separator: ";"))
+                var text = FleetText(production: [])
+                text.entries = [
+                    "{host: 127.0.0.1, port: \(database.server.port), database: \(database.name), "
+                        + "schemas: [\(tenants.joined(separator: ", "))]}"
+                ]
+                try fleet.write(text, Self.files)
+                #expect(try await fleet.run("rollout", "--yes").code == 0)
+                try await database.psql(
+                    """
+                    drop index tenant_2.a_note; update tenant_3.schema_migrations set dirty = true;
+                    drop schema tenant_4 cascade; delete from tenant_5.schema_migrations;
+                    update tenant_6.schema_migrations set version = 7; alter table tenant_7.a alter note set default 'x';
+                    update pgfleet.history set checksum = 'other' where target_schema = 'tenant_8'
+                    """)
+                let together = try await fleet.json("check")
+                #expect(
+                    (0...8).map { findings(together, $0) } == [
+                        [], ["missing index a_note"], ["dirty 1"], ["unreachable"], ["extra table a"], [],
+                        ["changed column a.note"], ["edited 1"], [],
+                    ])
+                #expect(together["targets"].elements[5]["compared_with"].string == nil)
+                for (place, tenant) in tenants.enumerated() {
+                    let alone = try await fleet.json("check", "--full", "--target", "*/\(tenant)")
+                    #expect(findings(alone, 0) == findings(together, place), "\(tenant)")
+                }
+            }
+        }
+    }
 }

@@ -65,7 +65,7 @@ import Testing
                 try await observer.query(
                     """
                     SELECT count(*) FROM pg_stat_activity WHERE datname = '\(database.name)' AND state = 'idle' \
-                    AND query LIKE '%system_identifier%' AND clock_timestamp() - state_change > '0.2 s'
+                    AND query LIKE '%pg_current_snapshot()%' AND clock_timestamp() - state_change > '0.2 s'
                     """
                 ).firstValue == "1"
             }
