@@ -11,13 +11,15 @@ extension CatalogQuery {
                 kind: .statistics,
                 select: """
                     SELECT n.nspname AS home, n.prefix || quote_ident(s.stxname) AS name, r.name AS parent, \
-                    \(statistics) AS definition FROM pg_statistic_ext s JOIN ns n ON n.oid = s.stxnamespace JOIN rel r ON r.oid = s.stxrelid \
+                    \(statistics) AS definition FROM pg_statistic_ext s JOIN ns n ON n.oid = s.stxnamespace JOIN rel r \
+                    ON r.oid = s.stxrelid \
                     WHERE \(terms.isOwn("pg_statistic_ext", "s.oid"))
                     """),
             CatalogQuery(
                 kind: .collation,
                 select: """
-                    SELECT n.nspname AS home, n.prefix || quote_ident(c.collname) AS name, NULL AS parent, concat_ws(' ', 'COLLATION', \
+                    SELECT n.nspname AS home, n.prefix || quote_ident(c.collname) AS name, NULL AS parent, concat_ws(' \
+                    ', 'COLLATION', \
                     c.collprovider, c.collcollate, c.collctype, CASE WHEN NOT c.collisdeterministic \
                     THEN 'NONDETERMINISTIC' END) AS definition FROM pg_collation c JOIN ns n ON n.oid = c.collnamespace \
                     WHERE \(terms.isOwn("pg_collation", "c.oid"))
@@ -25,8 +27,10 @@ extension CatalogQuery {
             CatalogQuery(
                 kind: .operator,
                 select: """
-                    SELECT n.nspname AS home, n.prefix || o.oprname || '(' || coalesce(format_type(nullif(o.oprleft, 0), NULL), 'NONE') \
-                    || ',' || coalesce(format_type(nullif(o.oprright, 0), NULL), 'NONE') || ')' AS name, NULL AS parent, concat_ws(' ', 'OPERATOR', \
+                    SELECT n.nspname AS home, n.prefix || o.oprname || '(' || coalesce(format_type(nullif(o.oprleft, \
+                    0), NULL), 'NONE') \
+                    || ',' || coalesce(format_type(nullif(o.oprright, 0), NULL), 'NONE') || ')' AS name, NULL AS \
+                    parent, concat_ws(' ', 'OPERATOR', \
                     \(terms.function("o.oprcode")), 'RETURNS', format_type(o.oprresult, NULL), \
                     'COMMUTATOR ' || nullif(o.oprcom, 0)::regoperator, 'NEGATOR ' || nullif(o.oprnegate, 0)::regoperator, \
                     'RESTRICT ' || \(terms.function("o.oprrest")), 'JOIN ' || \(terms.function("o.oprjoin")), \
@@ -36,7 +40,8 @@ extension CatalogQuery {
             CatalogQuery(
                 kind: .textSearch,
                 select: """
-                    SELECT n.nspname AS home, n.prefix || quote_ident(c.cfgname) AS name, NULL AS parent, 'CONFIGURATION ' || coalesce((SELECT \
+                    SELECT n.nspname AS home, n.prefix || quote_ident(c.cfgname) AS name, NULL AS parent, \
+                    'CONFIGURATION ' || coalesce((SELECT \
                     string_agg(m.maptokentype || ' ' || m.mapdict::regdictionary, ', ' ORDER BY m.maptokentype, m.mapseqno) \
                     FROM pg_ts_config_map m WHERE m.mapcfg = c.oid), '') AS definition FROM pg_ts_config c \
                     JOIN ns n ON n.oid = c.cfgnamespace WHERE \(terms.isOwn("pg_ts_config", "c.oid")) UNION ALL \
@@ -59,13 +64,15 @@ extension CatalogQuery {
             CatalogQuery(
                 kind: .extension,
                 select: """
-                    SELECT NULL AS home, quote_ident(e.extname) AS name, NULL AS parent, 'EXTENSION VERSION ' || e.extversion AS definition \
+                    SELECT NULL AS home, quote_ident(e.extname) AS name, NULL AS parent, 'EXTENSION VERSION ' || \
+                    e.extversion AS definition \
                     FROM pg_extension e WHERE e.extname <> 'plpgsql'
                     """),
             CatalogQuery(
                 kind: .eventTrigger,
                 select: """
-                    SELECT NULL AS home, quote_ident(e.evtname) AS name, NULL AS parent, concat_ws(' ', 'EVENT TRIGGER ON', e.evtevent, \
+                    SELECT NULL AS home, quote_ident(e.evtname) AS name, NULL AS parent, concat_ws(' ', 'EVENT TRIGGER \
+                    ON', e.evtevent, \
                     'WHEN TAG IN (' || array_to_string(e.evttags, ', ') || ')', 'EXECUTE', \(terms.function("e.evtfoid"))) \
                     || \(terms.firing("e.evtenabled")) AS definition FROM pg_event_trigger e \
                     WHERE \(terms.isOwn("pg_event_trigger", "e.oid"))
@@ -81,8 +88,10 @@ extension CatalogQuery {
             CatalogQuery(
                 kind: .cast,
                 select: """
-                    SELECT NULL AS home, format_type(c.castsource, NULL) || ' AS ' || format_type(c.casttarget, NULL) AS name, NULL AS parent, \
-                    concat_ws(' ', 'CAST', c.castcontext, c.castmethod, \(terms.function("c.castfunc"))) AS definition FROM pg_cast c \
+                    SELECT NULL AS home, format_type(c.castsource, NULL) || ' AS ' || format_type(c.casttarget, NULL) \
+                    AS name, NULL AS parent, \
+                    concat_ws(' ', 'CAST', c.castcontext, c.castmethod, \(terms.function("c.castfunc"))) AS definition \
+                    FROM pg_cast c \
                     WHERE c.oid >= 16384 AND \(terms.isOwn("pg_cast", "c.oid"))
                     """),
         ]
@@ -108,11 +117,13 @@ extension CatalogQuery {
                     'COMMENT ' || quote_literal(d.description) AS definition FROM pg_description d \
                     JOIN rel r ON d.classoid = 'pg_class'::regclass AND r.oid = d.objoid \
                     LEFT JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = d.objsubid AND d.objsubid > 0 UNION ALL \
-                    SELECT n.nspname AS home, n.prefix || quote_ident(p.proname) || '(' || oidvectortypes(p.proargtypes) || ')', NULL, \
+                    SELECT n.nspname AS home, n.prefix || quote_ident(p.proname) || '(' || \
+                    oidvectortypes(p.proargtypes) || ')', NULL, \
                     'COMMENT ' || quote_literal(d.description) FROM pg_description d JOIN pg_proc p \
                     ON d.classoid = 'pg_proc'::regclass AND p.oid = d.objoid JOIN ns n ON n.oid = p.pronamespace \
                     WHERE \(terms.isOwn("pg_proc", "p.oid")) UNION ALL \
-                    SELECT n.nspname AS home, n.prefix || quote_ident(t.typname), NULL, 'COMMENT ' || quote_literal(d.description) \
+                    SELECT n.nspname AS home, n.prefix || quote_ident(t.typname), NULL, 'COMMENT ' || \
+                    quote_literal(d.description) \
                     FROM pg_description d JOIN pg_type t ON d.classoid = 'pg_type'::regclass AND t.oid = d.objoid \
                     JOIN ns n ON n.oid = t.typnamespace WHERE \(terms.isOwn("pg_type", "t.oid"))
                     """),
@@ -130,10 +141,12 @@ extension CatalogQuery {
         FROM aclexplode(o.acl) a LEFT JOIN pg_roles u ON u.oid = a.grantee GROUP BY u.rolname) x), '') AS definition \
         FROM (SELECT r.home, 'table' AS word, r.name, r.name AS parent, r.relowner AS owner, \
         coalesce(r.relacl, acldefault('r', r.relowner)) AS acl FROM rel r UNION ALL \
-        SELECT n.nspname, 'function', n.prefix || quote_ident(p.proname) || '(' || oidvectortypes(p.proargtypes) || ')', NULL, \
+        SELECT n.nspname, 'function', n.prefix || quote_ident(p.proname) || '(' || oidvectortypes(p.proargtypes) || \
+        ')', NULL, \
         p.proowner, coalesce(p.proacl, acldefault('f', p.proowner)) FROM pg_proc p JOIN ns n ON n.oid = p.pronamespace \
         WHERE \(terms.isOwn("pg_proc", "p.oid")) UNION ALL \
-        SELECT n.nspname, 'schema', quote_ident(n.nspname), NULL, n.nspowner, coalesce(n.nspacl, acldefault('n', n.nspowner)) \
+        SELECT n.nspname, 'schema', quote_ident(n.nspname), NULL, n.nspowner, coalesce(n.nspacl, acldefault('n', \
+        n.nspowner)) \
         FROM ns n WHERE n.prefix <> '') o
         """
     }

@@ -5,7 +5,8 @@ extension CatalogQuery {
             CatalogQuery(
                 kind: .table,
                 select: """
-                    SELECT r.home, r.name, NULL AS parent, concat_ws(' ', CASE r.relpersistence WHEN 'u' THEN 'UNLOGGED' END, \
+                    SELECT r.home, r.name, NULL AS parent, concat_ws(' ', CASE r.relpersistence WHEN 'u' THEN \
+                    'UNLOGGED' END, \
                     CASE r.relkind WHEN 'f' THEN 'FOREIGN' END, 'TABLE', 'OF ' || nullif(r.reloftype, 0)::regtype, \
                     'PARTITION BY ' || CASE r.relkind WHEN 'p' THEN pg_get_partkeydef(r.oid) END, \
                     \(terms.ifAny(.inheritance, parents)), pg_get_expr(r.relpartbound, r.oid), \
@@ -28,7 +29,8 @@ extension CatalogQuery {
                     'MAXVALUE', s.seqmax, 'CACHE', s.seqcache, CASE WHEN s.seqcycle THEN 'CYCLE' END, \
                     'OWNED BY ' || o.name || '.' || quote_ident(o.attname)) AS definition \
                     FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN ns n ON n.oid = c.relnamespace \
-                    LEFT JOIN LATERAL (SELECT d.refobjid, coalesce(r.name, d.refobjid::regclass::text) AS name, a.attname FROM pg_depend d \
+                    LEFT JOIN LATERAL (SELECT d.refobjid, coalesce(r.name, d.refobjid::regclass::text) AS name, \
+                    a.attname FROM pg_depend d \
                     JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid \
                     LEFT JOIN rel r ON r.oid = d.refobjid \
                     WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i') \
@@ -39,7 +41,8 @@ extension CatalogQuery {
             CatalogQuery(
                 kind: .view,
                 select: """
-                    SELECT r.home, r.name, NULL AS parent, concat_ws(' ', CASE r.relkind WHEN 'm' THEN 'MATERIALIZED' END, 'VIEW', \
+                    SELECT r.home, r.name, NULL AS parent, concat_ws(' ', CASE r.relkind WHEN 'm' THEN 'MATERIALIZED' \
+                    END, 'VIEW', \
                     \(terms.options("r.reloptions")), 'AS') || E'\\n' || pg_get_viewdef(r.oid) AS definition \
                     FROM rel r WHERE r.relkind IN ('v', 'm')
                     """),
@@ -80,9 +83,9 @@ extension CatalogQuery {
             WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END, \
             \(compression)'STATISTICS ' || nullif(a.attstattarget, -1), \
             \(terms.options("a.attoptions")), \(terms.options("a.attfdwoptions", "OPTIONS"))) AS definition \
-            FROM rel r JOIN pg_attribute a ON a.attrelid = r.oid\(terms.amongTables("a.attrelid")) AND a.attnum > 0 \
+            FROM rel r JOIN \(terms.parts("pg_attribute", of: "attrelid")) a ON a.attrelid = r.oid AND a.attnum > 0 \
             AND NOT a.attisdropped JOIN pg_type t ON t.oid = a.atttypid \
-            LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum\(terms.amongTables("d.adrelid")) \
+            LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
             WHERE r.relkind IN ('r', 'p', 'f') OR d.adbin IS NOT NULL
             """
     }
@@ -95,9 +98,10 @@ extension CatalogQuery {
             CatalogQuery(
                 kind: .constraint,
                 select: """
-                    SELECT r.home, r.name || '.' || quote_ident(k.conname) AS name, r.name AS parent, pg_get_constraintdef(k.oid) \
+                    SELECT r.home, r.name || '.' || quote_ident(k.conname) AS name, r.name AS parent, \
+                    pg_get_constraintdef(k.oid) \
                     || CASE WHEN k.conislocal THEN '' ELSE ' INHERITED' END AS definition \
-                    FROM rel r JOIN pg_constraint k ON k.conrelid = r.oid\(terms.amongTables("k.conrelid")) \
+                    FROM rel r JOIN \(terms.parts("pg_constraint", of: "conrelid")) k ON k.conrelid = r.oid \
                     WHERE k.contype IN ('c', 'f', 'p', 'u', 'x') AND k.conparentid = 0
                     """),
             // Not those of constraints, which are told with them and cannot be invalid.
@@ -105,26 +109,31 @@ extension CatalogQuery {
                 kind: .index,
                 select: """
                     SELECT n.nspname AS home, n.prefix || quote_ident(c.relname) AS name, r.name AS parent, \
-                    pg_get_indexdef(i.indexrelid, 0, true) || CASE WHEN i.indisvalid AND i.indisready AND i.indislive THEN '' \
+                    pg_get_indexdef(i.indexrelid, 0, true) || CASE WHEN i.indisvalid AND i.indisready AND i.indislive \
+                    THEN '' \
                     ELSE ' INVALID' END || CASE WHEN i.indisclustered THEN ' CLUSTER' ELSE '' END \
                     || CASE WHEN i.indisreplident THEN ' REPLICA IDENTITY' ELSE '' END AS definition \
-                    FROM rel r JOIN pg_index i ON i.indrelid = r.oid\(terms.amongTables("i.indrelid")) \
+                    FROM rel r JOIN \(terms.parts("pg_index", of: "indrelid")) i ON i.indrelid = r.oid \
                     JOIN pg_class c ON c.oid = i.indexrelid \
                     JOIN ns n ON n.oid = c.relnamespace WHERE NOT EXISTS (SELECT FROM pg_constraint k \
-                    WHERE k.conindid = i.indexrelid AND k.conrelid = r.oid\(terms.amongTables("k.conrelid")) AND k.contype IN ('p', 'u', 'x'))
+                    WHERE k.conindid = i.indexrelid AND k.conrelid = r.oid AND k.contype IN ('p', 'u', 'x'))
                     """),
             CatalogQuery(
                 kind: .rule,
                 select: """
-                    SELECT r.home, r.name || '.' || quote_ident(w.rulename) AS name, r.name AS parent, pg_get_ruledef(w.oid, true) \
-                    || \(terms.firing("w.ev_enabled")) AS definition FROM rel r JOIN pg_rewrite w ON w.ev_class = r.oid\(terms.amongTables("w.ev_class")) \
+                    SELECT r.home, r.name || '.' || quote_ident(w.rulename) AS name, r.name AS parent, \
+                    pg_get_ruledef(w.oid, true) \
+                    || \(terms.firing("w.ev_enabled")) AS definition FROM rel r JOIN \
+                    \(terms.parts("pg_rewrite", of: "ev_class")) w ON w.ev_class = r.oid \
                     WHERE w.rulename <> '_RETURN'
                     """),
             CatalogQuery(
                 kind: .trigger,
                 select: """
-                    SELECT r.home, r.name || '.' || quote_ident(t.tgname) AS name, r.name AS parent, pg_get_triggerdef(t.oid, true) \
-                    || \(terms.firing("t.tgenabled")) AS definition FROM rel r JOIN pg_trigger t ON t.tgrelid = r.oid\(terms.amongTables("t.tgrelid")) \
+                    SELECT r.home, r.name || '.' || quote_ident(t.tgname) AS name, r.name AS parent, \
+                    pg_get_triggerdef(t.oid, true) \
+                    || \(terms.firing("t.tgenabled")) AS definition FROM rel r JOIN \
+                    \(terms.parts("pg_trigger", of: "tgrelid")) t ON t.tgrelid = r.oid \
                     WHERE NOT t.tgisinternal
                     """),
             CatalogQuery(
@@ -134,7 +143,8 @@ extension CatalogQuery {
                     concat_ws(' ', CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END, \
                     'FOR ' || CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' \
                     WHEN 'd' THEN 'DELETE' ELSE 'ALL' END, \
-                    'TO ' || (SELECT string_agg(coalesce(quote_ident(u.rolname), 'PUBLIC'), ', ' ORDER BY u.rolname COLLATE "C") \
+                    'TO ' || (SELECT string_agg(coalesce(quote_ident(u.rolname), 'PUBLIC'), ', ' ORDER BY u.rolname \
+                    COLLATE "C") \
                     FROM unnest(p.polroles) one LEFT JOIN pg_roles u ON u.oid = one), \
                     'USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', \
                     'WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')') AS definition \

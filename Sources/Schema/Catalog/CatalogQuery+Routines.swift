@@ -7,7 +7,8 @@ extension CatalogQuery {
             CatalogQuery(
                 kind: .function,
                 select: """
-                    SELECT n.nspname AS home, n.prefix || quote_ident(p.proname) || '(' || oidvectortypes(p.proargtypes) || ')' AS name, \
+                    SELECT n.nspname AS home, n.prefix || quote_ident(p.proname) || '(' || \
+                    oidvectortypes(p.proargtypes) || ')' AS name, \
                     NULL AS parent, concat_ws(' ', CASE p.prokind WHEN 'f' THEN 'FUNCTION' WHEN 'p' THEN 'PROCEDURE' \
                     WHEN 'w' THEN 'WINDOW FUNCTION' ELSE 'AGGREGATE' END, '(' || pg_get_function_arguments(p.oid) || ')', \
                     'RETURNS ' || pg_get_function_result(p.oid), \
@@ -18,7 +19,8 @@ extension CatalogQuery {
                     CASE WHEN p.proleakproof THEN 'LEAKPROOF' END, \
                     'COST ' || nullif(p.procost, CASE WHEN l.lanname IN ('internal', 'c') THEN 1 ELSE 100 END), \
                     'ROWS ' || nullif(nullif(p.prorows, 0), 1000), 'SUPPORT ' || nullif(p.prosupport, 0)::regproc, \
-                    (SELECT string_agg('SET ' || setting, ' ' ORDER BY setting COLLATE "C") FROM unnest(p.proconfig) setting)) \
+                    (SELECT string_agg('SET ' || setting, ' ' ORDER BY setting COLLATE "C") FROM unnest(p.proconfig) \
+                    setting)) \
                     || CASE WHEN p.prokind = 'a' THEN \(terms.ifAny(.aggregate, "(\(aggregate(terms)))")) \
                     ELSE coalesce(' FROM ' || quote_literal(p.probin), '') || \(body) END AS definition \
                     FROM pg_proc p JOIN ns n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang \

@@ -10,7 +10,8 @@ extension CatalogQuery {
                     ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid), '') || ')' \
                     WHEN 'c' THEN 'COMPOSITE (' || coalesce((SELECT string_agg(quote_ident(a.attname) || ' ' \
                     || format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attcollation <> b.typcollation \
-                    THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END, ', ' ORDER BY a.attnum) FROM pg_attribute a \
+                    THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END, ', ' ORDER BY a.attnum) FROM \
+                    pg_attribute a \
                     JOIN pg_type b ON b.oid = a.atttypid WHERE a.attrelid = t.typrelid AND a.attnum > 0 \
                     AND NOT a.attisdropped), '') || ')' \
                     WHEN 'd' THEN concat_ws(' ', 'DOMAIN', format_type(t.typbasetype, t.typtypmod), \
@@ -23,9 +24,11 @@ extension CatalogQuery {
                     WHEN 'r' THEN (SELECT concat_ws(' ', 'RANGE SUBTYPE', format_type(g.rngsubtype, NULL), \
                     (SELECT 'OPCLASS ' || quote_ident(o.opcname) FROM pg_opclass o WHERE o.oid = g.rngsubopc \
                     AND NOT o.opcdefault), 'COLLATION ' || nullif(g.rngcollation, 0)::regcollation, \
-                    'CANONICAL ' || \(terms.function("g.rngcanonical")), 'SUBTYPE_DIFF ' || \(terms.function("g.rngsubdiff"))) \
+                    'CANONICAL ' || \(terms.function("g.rngcanonical")), 'SUBTYPE_DIFF ' || \
+                    \(terms.function("g.rngsubdiff"))) \
                     FROM pg_range g WHERE g.rngtypid = t.oid) \
-                    WHEN 'b' THEN concat_ws(' ', 'BASE', \(terms.function("t.typinput")), \(terms.function("t.typoutput")), t.typlen, \
+                    WHEN 'b' THEN concat_ws(' ', 'BASE', \(terms.function("t.typinput")), \
+                    \(terms.function("t.typoutput")), t.typlen, \
                     t.typalign, t.typstorage) ELSE 'SHELL' END AS definition \
                     FROM pg_type t JOIN ns n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid \
                     WHERE t.typtype IN ('e', 'c', 'd', 'r', 'b', 'p') AND (t.typrelid = 0 OR c.relkind = 'c') \

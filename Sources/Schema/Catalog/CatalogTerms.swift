@@ -59,10 +59,12 @@ struct CatalogTerms: Sendable {
             ? "NOT EXISTS (SELECT FROM member m WHERE m.classid = '\(catalog)'::regclass AND m.objid = \(oid))" : "true"
     }
 
-    /// A further condition on a column by which parts of tables are found, where few of a database's tables are looked at:
-    /// the server finds those by an index then, and does not read all that the other schemas have.
-    func amongTables(_ column: String) -> String {
-        scope.isHomeOnly ? " AND \(column) = ANY (ARRAY(SELECT oid FROM rel))" : ""
+    /// A catalog that holds parts of tables, by the column that names the table. Where few of a database's tables are looked
+    /// at, the server finds their parts by that column's index, at once, and does not read what other schemas have. `OFFSET
+    /// 0` keeps it from looking for each table among all of them once more.
+    func parts(_ catalog: String, of column: String) -> String {
+        scope.isHomeOnly
+            ? "(SELECT * FROM \(catalog) WHERE \(column) = ANY (ARRAY(SELECT oid FROM rel)) OFFSET 0)" : catalog
     }
 
     /// An expression that is asked for only where there is something of a kind; NULL elsewhere.
