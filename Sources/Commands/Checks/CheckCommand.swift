@@ -12,8 +12,10 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: """
             Looks at all selected targets and changes nothing. What a version should look like is found out by \
             replaying the migrations on a throw-away server of this machine, once for each state of the files; where \
-            that cannot be done, targets are compared with the majority of those on their version. The exit code is 0 \
-            when all is well, 3 when a target is dirty, 4 when one differs, 1 when one could not be reached.
+            that cannot be done, targets are compared with the majority of those on their version. With --downs, each \
+            version's up, its down and its up again are run on the throw-away server, too, to see whether the down brings \
+            back what was before. The exit code is 0 when all is well, 3 when a target is dirty, 4 when one differs or a \
+            down does not do its work, 1 when one could not be reached or the downs could not be tried.
             """,
         subcommands: [CheckRun.self, CheckHistory.self], defaultSubcommand: CheckRun.self)
 
@@ -61,6 +63,12 @@ struct CheckFlags: ParsableArguments {
     @Flag(help: "Read every schema, also where the catalogs prove that nothing has changed since the last check.")
     var full = false
 
+    @Flag(
+        help:
+            "Prove the ways down, too: run each version's up, down and up on a throw-away server and compare the schemas."
+    )
+    var downs = false
+
     @Option(
         help: ArgumentHelp(
             "Write a report to a file as well: junit, sarif or html, and the file's name. Repeatable.",
@@ -72,7 +80,8 @@ struct CheckFlags: ParsableArguments {
     /// - Throws: a `Failure` with the exit code, unless all is well.
     func run(_ session: FleetSession, _ selector: Selector) async throws {
         let reports = try report.map(ReportFile.init)
-        let report = try await CheckReport.make(session, selector, against: comparison, isFull: full)
+        let report = try await CheckReport.make(
+            session, selector, against: comparison, isFull: full, provesDowns: downs)
         let shown = onlyNew ? report.onlyNew : report
         try session.output.write(CheckDocument(shown)) {
             CheckText(report: shown, fleet: session.fleet.name).lines(
@@ -103,17 +112,21 @@ struct CheckFlags: ParsableArguments {
 extension CheckReport {
     /// Makes a check of the selected targets, and keeps it in the store.
     ///
-    /// - Parameter against: what the targets are compared with.
+    /// - Parameters:
+    ///   - against: what the targets are compared with.
+    ///   - provesDowns: whether the ways down of their files are proven, too.
     static func make(
         _ session: FleetSession, _ selector: Selector,
-        against: ([FleetTarget]) throws -> CheckOptions.Against = { _ in .expected }, isFull: Bool = false
+        against: ([FleetTarget]) throws -> CheckOptions.Against = { _ in .expected }, isFull: Bool = false,
+        provesDowns: Bool = false
     ) async throws -> CheckReport {
         let targets = try await session.select(selector)
         let library = try session.library(for: targets)
         let executor = session.executor(for: targets, library: library)
         let store = try await session.store()
         let options = CheckOptions(
-            against: try against(targets), rules: session.fleet.check, scratch: session.fleet.scratch, isFull: isFull)
+            against: try against(targets), rules: session.fleet.check, scratch: session.fleet.scratch, isFull: isFull,
+            provesDowns: provesDowns, folder: session.directory)
         let check = FleetCheck(targets, executor: executor, library: library, options: options, store: store)
         let found = try await check.run { phase in if session.output.isVerbose { session.output.tell("\(phase) …") } }
         await executor.closeIdle()
@@ -124,8 +137,8 @@ extension CheckReport {
     /// The exit code; nil for 0.
     var status: ExitStatus? {
         if !targets(.dirty).isEmpty { return .dirty }
-        if !targets(.drift).isEmpty { return .drift }
-        if !targets(.unreachable).isEmpty { return .failed }
+        if !targets(.drift).isEmpty || files.contains(where: { $0.verdict == .drift }) { return .drift }
+        if !targets(.unreachable).isEmpty || files.contains(where: { $0.verdict == .unknown }) { return .failed }
         return nil
     }
 

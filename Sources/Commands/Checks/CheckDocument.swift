@@ -33,11 +33,40 @@ struct CheckDocument: Encodable {
         @OrNull var sinceMs: Int64?
     }
 
+    struct FilesRow: Encodable {
+        let files, directory: String
+        let versions, tried: Int
+        let verdict: CheckVerdict
+        let obstacles: [String]
+        let findings: [FileFindingRow]
+    }
+
+    struct FileFindingRow: Encodable {
+        struct Difference: Encodable {
+            let object, change: String
+            @OrNull var expected: String?
+            @OrNull var live: String?
+        }
+
+        let kind: CheckFinding.Kind
+        let severity: SchemaFinding.Severity
+        let key, title: String
+        @OrNull var version: Version?
+        @OrNull var file: String?
+        @OrNull var line: Int?
+        let differences: [Difference]
+        @OrNull var failure: TargetFailure?
+        @OrNull var accepted: String?
+        let new: Bool
+        @OrNull var sinceMs: Int64?
+    }
+
     @OrNull var check: Int64?
     let against: String
     let seconds: Double
     let remarks: [String]
     let targets: [TargetRow]
+    let files: [FilesRow]
     let summary: Summary
 
     init(_ report: CheckReport) {
@@ -46,6 +75,7 @@ struct CheckDocument: Encodable {
         seconds = report.seconds
         remarks = report.remarks
         targets = report.targets.map { TargetRow($0) }
+        files = report.files.map { FilesRow($0) }
         let counts = Dictionary(grouping: report.targets, by: \.verdict).mapValues(\.count)
         summary = Summary(
             targets: report.targets.count, consistent: counts[.consistent] ?? 0, accepted: counts[.accepted] ?? 0,
@@ -78,6 +108,39 @@ extension CheckDocument.FindingRow {
         expected = finding.schema?.expected
         live = finding.schema?.live
         repair = finding.repair
+        accepted = finding.accepted
+        new = finding.isNew
+        sinceMs = finding.sinceMilliseconds
+    }
+}
+
+extension CheckDocument.FilesRow {
+    init(_ check: FilesCheck) {
+        files = check.id.rawValue
+        directory = check.directory
+        versions = check.versions
+        tried = check.tried
+        verdict = check.verdict
+        obstacles = check.obstacles
+        findings = check.findings.map { CheckDocument.FileFindingRow($0) }
+    }
+}
+
+extension CheckDocument.FileFindingRow {
+    init(_ finding: CheckFinding) {
+        kind = finding.kind
+        severity = finding.severity
+        key = finding.key
+        title = finding.title
+        version = finding.file?.version
+        file = finding.file?.path
+        line = finding.file?.line
+        differences = finding.differences.map { difference in
+            Difference(
+                object: "\(difference.identity)", change: difference.word, expected: difference.expected,
+                live: difference.live)
+        }
+        failure = finding.failure
         accepted = finding.accepted
         new = finding.isNew
         sinceMs = finding.sinceMilliseconds

@@ -81,6 +81,7 @@ struct CheckHistoryDocument: Encodable {
         let seconds: Double
         let targets: [String: Int]
         let findings: [String: Int]
+        let files: [String: Int]
 
         init(_ check: StoredCheck) {
             self.check = check.number
@@ -91,6 +92,8 @@ struct CheckHistoryDocument: Encodable {
             targets = Dictionary(
                 uniqueKeysWithValues: check.summary.targets.map { ($0.key.rawValue, $0.value.count) })
             findings = check.summary.findings
+            files = Dictionary(
+                uniqueKeysWithValues: (check.summary.files ?? [:]).map { ($0.key.rawValue, $0.value.count) })
         }
     }
 
@@ -114,11 +117,19 @@ extension CheckSummary {
     var words: String {
         CheckVerdict.allCases.compactMap { verdict in
             targets[verdict].map { "\($0.count) \(verdict.rawValue)" }
-        }.joined(separator: ", ")
+        }.joined(separator: ", ") + fileWords
+    }
+
+    private var fileWords: String {
+        guard let files else { return "" }
+        let words = CheckVerdict.allCases.compactMap { verdict in
+            files[verdict].map { "\($0.count) \(verdict.rawValue)" }
+        }
+        return "; ways down: " + words.joined(separator: ", ")
     }
 
     var tint: Paint.Tint {
         if targets[.dirty] != nil || targets[.unreachable] != nil { return .bad }
-        return targets[.drift] != nil ? .warning : .good
+        return targets[.drift] != nil || files?[.drift] != nil ? .warning : .good
     }
 }

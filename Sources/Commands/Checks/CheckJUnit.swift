@@ -2,18 +2,21 @@ import FleetModel
 import Monitor
 import Schema
 
-/// A check as JUnit's XML: a test case for each target, with a failure for what was found there.
+/// A check as JUnit's XML: a test case for each target and for each folder of migrations whose ways down were tried, with a
+/// failure for what was found there.
 struct CheckJUnit {
     let report: CheckReport
     let fleet: String
 
     var text: String {
-        let cases = report.targets.map(testCase)
-        let failed = report.targets(.drift).count + report.targets(.dirty).count
-        let errors = report.targets(.unreachable).count
+        let cases = report.targets.map(testCase) + report.files.map(testCase)
+        let failed =
+            report.targets(.drift).count + report.targets(.dirty).count
+            + report.files.count { $0.verdict == .drift }
+        let errors = report.targets(.unreachable).count + report.files.count { $0.verdict == .unknown }
         let skipped = report.targets(.unknown).count
         let attributes =
-            "name=\"\(escaped("pgfleet check of \(fleet)"))\" tests=\"\(report.targets.count)\" failures=\"\(failed)\" "
+            "name=\"\(escaped("pgfleet check of \(fleet)"))\" tests=\"\(cases.count)\" failures=\"\(failed)\" "
             + "errors=\"\(errors)\" skipped=\"\(skipped)\" time=\"\(report.seconds)\""
         return """
             <?xml version="1.0" encoding="UTF-8"?>
@@ -46,6 +49,27 @@ struct CheckJUnit {
             return head
                 + "><failure type=\"\(check.verdict.rawValue)\" message=\"\(escaped(message))\">\(escaped(details))"
                 + "</failure></testcase>"
+        }
+    }
+
+    private func testCase(_ check: FilesCheck) -> String {
+        let head =
+            "<testcase classname=\"\(escaped("\(fleet).files"))\" name=\"\(escaped(check.id.rawValue))\" time=\"0\""
+        let open = check.findings.filter { $0.accepted == nil && $0.severity > .note }
+        switch check.verdict {
+        case .drift:
+            let message = open.count == 1 ? open[0].title : "\(open.count) findings"
+            let details = open.map { finding in
+                let text = FileFindingText(finding: finding)
+                return ([text.place] + text.report).joined(separator: "\n")
+            }.joined(separator: "\n\n")
+            return head
+                + "><failure type=\"\(check.verdict.rawValue)\" message=\"\(escaped(message))\">\(escaped(details))"
+                + "</failure></testcase>"
+        case .unknown:
+            let why = check.obstacles.joined(separator: "; ")
+            return head + "><error type=\"unknown\" message=\"\(escaped(why))\"/></testcase>"
+        case .consistent, .accepted, .dirty, .unreachable: return head + "/>"
         }
     }
 

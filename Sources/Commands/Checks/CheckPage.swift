@@ -13,7 +13,7 @@ struct CheckPage {
         let title = "Check of \(fleet)"
         return HTML.page(
             head: HTML.documentHead(title) + ReportStyle.html,
-            body: .tag("main", [], .join([summary, matrix, findings, remarks]), footer))
+            body: .tag("main", [], .join([summary, matrix, findings, files, remarks]), footer))
     }
 
     private var summary: HTML {
@@ -85,6 +85,39 @@ struct CheckPage {
                     }
                     return html
                 }))
+    }
+
+    /// What is wrong with ways down; nothing where none were tried.
+    private var files: HTML {
+        guard !report.files.isEmpty else { return .empty }
+        return .section(
+            "Ways down",
+            .join(
+                report.files.map { check in
+                    .tag(
+                        "p", [], .badge("\(check.verdict.sign) \(check.verdict.rawValue)", check.verdict.tint),
+                        .text(
+                            " \(check.directory): \(check.tried) of \(check.versions.of("version")) tried"))
+                        + .join(check.obstacles.map { .tag("p", [], $0) }) + .join(check.findings.map(fileFinding))
+                }))
+    }
+
+    private func fileFinding(_ finding: CheckFinding) -> HTML {
+        let text = FileFindingText(finding: finding)
+        let isOpen = finding.accepted == nil
+        var html = HTML.tag(
+            "h3", [],
+            .badge(isOpen ? finding.severity.rawValue : "accepted", isOpen ? finding.severity.tint : .quiet),
+            .text(" " + finding.title))
+        html = html + .tag("p", [("class", "quiet")], text.place)
+        if let reason = finding.accepted { html = html + .tag("p", [], "Accepted: \(reason)") }
+        if let failure = finding.failure { html = html + .failure(failure) }
+        if !finding.differences.isEmpty {
+            html =
+                html + .tag("p", [("class", "quiet")], text.legend ?? "")
+                + .lines("pre", [], text.report.dropFirst().joined(separator: "\n"))
+        }
+        return html
     }
 
     private var remarks: HTML {

@@ -3,7 +3,8 @@ import Foundation
 import Monitor
 import Schema
 
-/// A check as SARIF 2.1.0, which code hosts show beside the code: a result for each finding on each target.
+/// A check as SARIF 2.1.0, which code hosts show beside the code: a result for each finding on each target, and in
+/// each file, beside whose lines it is shown.
 struct CheckSARIF {
     let report: CheckReport
     let fleet: String
@@ -57,7 +58,21 @@ struct CheckSARIF {
     }
 
     private struct Location: Encodable {
-        let logicalLocations: [Logical]
+        var logicalLocations: [Logical]?
+        var physicalLocation: Physical?
+    }
+
+    private struct Physical: Encodable {
+        struct Artifact: Encodable {
+            let uri: String
+        }
+
+        struct Region: Encodable {
+            let startLine: Int
+        }
+
+        let artifactLocation: Artifact
+        let region: Region
     }
 
     private struct Logical: Encodable {
@@ -67,7 +82,9 @@ struct CheckSARIF {
 
     func text() throws -> String {
         let rules = CheckFinding.Kind.allCases.map { Rule(id: $0.rawValue, shortDescription: Message(text: $0.words)) }
-        let results = report.targets.flatMap { check in check.findings.map { result($0, check.target.id) } }
+        let results =
+            report.targets.flatMap { check in check.findings.map { result($0, check.target.id) } }
+            + report.files.flatMap { check in check.findings.map { fileResult($0, check.id) } }
         let log = Log(runs: [
             Run(tool: Tool(driver: Driver(semanticVersion: FleetModel.Tool.version, rules: rules)), results: results)
         ])
@@ -94,6 +111,23 @@ struct CheckSARIF {
             partialFingerprints: ["pgfleet/v1": "\(target) \(finding.key)"],
             suppressions: finding.accepted.map { [Suppression(justification: $0)] })
     }
+
+    private func fileResult(_ finding: CheckFinding, _ files: TargetID) -> Result {
+        let location = finding.file.map { file in
+            // Relative to the folder in which the program runs, which on a code host is the repository's.
+            let path = FailureText.shortened(file.path)
+            let uri = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+            return Location(
+                physicalLocation: Physical(
+                    artifactLocation: .init(uri: path.hasPrefix("/") ? "file://" + uri : uri),
+                    region: .init(startLine: file.line ?? 1)))
+        }
+        return Result(
+            ruleId: finding.kind.rawValue, level: finding.severity.rawValue,
+            message: Message(text: FileFindingText(finding: finding).report.joined(separator: "\n")),
+            locations: location.map { [$0] } ?? [], partialFingerprints: ["pgfleet/v1": "\(files) \(finding.key)"],
+            suppressions: finding.accepted.map { [Suppression(justification: $0)] })
+    }
 }
 
 extension CheckFinding.Kind {
@@ -106,6 +140,10 @@ extension CheckFinding.Kind {
         case .editedMigration: "Migrations were applied from files that are not those at hand."
         case .outOfOrder: "Files below the target's version were never applied there."
         case .ailment: "An object does not do what it says, as its migration leaves it."
+        case .missingDown: "A version has no way down."
+        case .failingDown: "A version's way down fails."
+        case .incompleteDown: "A version's way down does not bring back the schema that was before its up."
+        case .upAfterDown: "After a version's way down, its up fails or leads to another schema."
         }
     }
 }

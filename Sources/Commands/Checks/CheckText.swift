@@ -20,10 +20,12 @@ struct CheckText {
             let listed = targets.filter { ![.consistent, .accepted].contains($0.verdict) }
             if !listed.isEmpty { lines += table(listed, environment).lines(indent: 2, width: width, paint: paint) }
         }
+        lines += fileLines(paint)
         for group in groups {
             lines.append("")
             lines += text(of: group, paint)
         }
+        lines += fileFindings(paint)
         for remark in report.remarks {
             lines += ["", paint("note:", .warning) + " " + remark.harmless]
         }

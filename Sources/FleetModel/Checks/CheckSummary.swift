@@ -10,20 +10,26 @@ public struct CheckSummary: Sendable, Hashable, Codable {
     public let targets: [CheckVerdict: [TargetID]]
     /// How many findings of each severity there were, accepted ones not counted.
     public let findings: [String: Int]
+    /// The folders of migrations whose ways down were proven, by what was found of each; nil where none was.
+    public let files: [CheckVerdict: [TargetID]]?
 
     /// Makes a summary.
     public init(
-        against: String, seconds: Double, by: String, targets: [CheckVerdict: [TargetID]], findings: [String: Int]
+        against: String, seconds: Double, by: String, targets: [CheckVerdict: [TargetID]], findings: [String: Int],
+        files: [CheckVerdict: [TargetID]] = [:]
     ) {
         self.against = against
         self.seconds = seconds
         self.by = by
         self.targets = targets
         self.findings = findings
+        self.files = files.isEmpty ? nil : files
     }
 
     /// All targets that were asked.
     public var asked: [TargetID] { targets.values.flatMap(\.self) }
+    /// All that findings can be of: the targets that were asked, and the files whose ways down were proven.
+    public var subjects: [TargetID] { asked + (files ?? [:]).values.flatMap(\.self) }
 }
 
 /// What a check found a target to be. The raw values are words of output.

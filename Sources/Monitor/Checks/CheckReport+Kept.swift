@@ -14,30 +14,34 @@ extension CheckReport {
         }
         let patterns = accepted.map { ($0, GlobPattern($0.targets), GlobPattern($0.findings)) }
         var findings: Set<StoredFinding> = []
-        for place in report.targets.indices {
-            let id = report.targets[place].target.id
-            for index in report.targets[place].findings.indices {
-                let finding = report.targets[place].findings[index]
-                findings.insert(StoredFinding(target: id, key: finding.key))
-                // What is dirty or cannot be reached is no difference that someone could want.
-                guard ![.dirty, .unreachable].contains(finding.kind) else { continue }
-                report.targets[place].findings[index].accepted =
-                    patterns.first { _, targets, keys in
-                        targets.matches(id.rawValue) && keys.matches(finding.key)
-                    }?.0.reason
-            }
+        report.change { finding, id in
+            findings.insert(StoredFinding(target: id, key: finding.key))
+            // What is dirty or cannot be reached is no difference that someone could want.
+            guard ![.dirty, .unreachable].contains(finding.kind) else { return }
+            finding.accepted =
+                patterns.first { _, targets, keys in
+                    targets.matches(id.rawValue) && keys.matches(finding.key)
+                }?.0.reason
         }
         let result = try await store.keepCheck(of: fleet, report.summary(by: by), findings)
         report.number = result.number
-        for place in report.targets.indices {
-            let id = report.targets[place].target.id
-            for index in report.targets[place].findings.indices {
-                let key = report.targets[place].findings[index].key
-                let since = result.since[StoredFinding(target: id, key: key)]
-                report.targets[place].findings[index].sinceMilliseconds = since
-                report.targets[place].findings[index].isNew = since.map { $0 >= result.began } ?? true
-            }
+        report.change { finding, id in
+            let since = result.since[StoredFinding(target: id, key: finding.key)]
+            finding.sinceMilliseconds = since
+            finding.isNew = since.map { $0 >= result.began } ?? true
         }
         return report
+    }
+
+    /// Changes every finding, of targets and of files.
+    private mutating func change(_ body: (inout CheckFinding, TargetID) -> Void) {
+        for place in targets.indices {
+            for index in targets[place].findings.indices {
+                body(&targets[place].findings[index], targets[place].target.id)
+            }
+        }
+        for place in files.indices {
+            for index in files[place].findings.indices { body(&files[place].findings[index], files[place].id) }
+        }
     }
 }

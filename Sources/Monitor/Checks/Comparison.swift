@@ -29,27 +29,10 @@ struct Comparison: Sendable {
 
     /// Takes what the files lead to, for targets that are clean on a version of the files.
     mutating func compareWithExpected(_ schemas: ExpectedSchemas) async {
-        var groups: [ExpectedSchemas.Group: (rules: TargetRules, members: [Version?: [TargetID]])] = [:]
-        var order: [ExpectedSchemas.Group] = []
-        var homes: [ExpectedSchemas.Group: String] = [:]
-        for target in targets {
-            guard let sight = sights[target.target.id], !sight.record.state.isDirty else { continue }
-            let isHomeOnly = target.target.schema != nil
-            let rules = target.access.rules
-            func group(_ home: String) -> ExpectedSchemas.Group {
-                ExpectedSchemas.Group(
-                    source: target.access.source, table: rules.versionTable, tableSchema: rules.versionTableSchema,
-                    home: home, isHomeOnly: isHomeOnly, major: sight.fingerprint.server / 10_000)
-            }
-            // Tenants' schemas are one group, whose migrations run in a schema called as the first of them.
-            let any = group(isHomeOnly ? "" : sight.home)
-            let own = group(homes[any] ?? sight.home)
-            homes[any] = own.home
-            if groups[own] == nil { order.append(own) }
-            groups[own, default: (rules, [:])].members[sight.record.state.version, default: []].append(target.target.id)
-        }
-        for group in order {
-            guard let (rules, members) = groups[group] else { continue }
+        let clean = sights.filter { !$0.value.record.state.isDirty }
+        for entry in ExpectedGroups(targets, clean).entries {
+            let (group, rules) = (entry.group, entry.rules)
+            let members = Dictionary(grouping: entry.members) { clean[$0]?.record.state.version }
             do {
                 let found = try await schemas.schemas(of: group, rules: rules, on: Set(members.keys))
                 for (version, schema) in found {

@@ -9,20 +9,9 @@ internal import Store
 
 /// What schemas should look like, from the store where they are known and from scratch where not.
 actor ExpectedSchemas {
-    /// Targets whose expected schemas are the same on the same version.
-    struct Group: Hashable, Sendable {
-        let source: MigrationSource
-        let table: String
-        let tableSchema: String?
-        /// Where the migrations are run; of tenants' schemas the first one's name stands for all.
-        let home: String
-        let isHomeOnly: Bool
-        let major: Int
-    }
-
-    private let library: MigrationLibrary
-    private let options: CheckOptions
-    private let store: Store?
+    let library: MigrationLibrary
+    let options: CheckOptions
+    let store: Store?
     private var servers: [Int: ScratchServer] = [:]
 
     init(library: MigrationLibrary, options: CheckOptions, store: Store?) {
@@ -61,7 +50,7 @@ actor ExpectedSchemas {
         return found
     }
 
-    private func server(major: Int) async throws -> ScratchServer {
+    func server(major: Int) async throws -> ScratchServer {
         if let server = servers[major] { return server }
         let server = try await ScratchServer.start(major: major, programs: options.scratch.programs)
         servers[major] = server
@@ -70,8 +59,14 @@ actor ExpectedSchemas {
 
     /// All that the schema depends on: the files in their order, how they are run and looked at, and the server's release.
     private func key(_ group: Group, _ set: MigrationSet, _ version: Version?) -> String {
-        let files = set.migrations.filter { version != nil && $0.version <= version ?? $0.version }
-            .map { "\($0.version) \($0.up?.checksum ?? "-")" }
+        key(
+            group,
+            files: set.migrations.filter { version != nil && $0.version <= version ?? $0.version }
+                .map { "\($0.version) \($0.up?.checksum ?? "-")" })
+    }
+
+    /// A digest of files, and of all that their replay depends on beside them.
+    func key(_ group: Group, files: [String]) -> String {
         let prelude = options.scratch.prelude.flatMap { try? Data(contentsOf: URL(fileURLWithPath: $0)) } ?? Data()
         let scratch = options.scratch
         var scope = CatalogScope(isHomeOnly: group.isHomeOnly, rules: options.rules)

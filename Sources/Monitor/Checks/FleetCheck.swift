@@ -44,11 +44,13 @@ public struct FleetCheck: Sendable {
         }
         try await store?.keepSeenSchemas(fresh, scope: scopeName)
 
-        var comparison = Comparison(targets: targets, sights: sights.compactMapValues { try? $0.get() })
+        let seen = sights.compactMapValues { try? $0.get() }
+        let schemas = ExpectedSchemas(library: library, options: options, store: store)
+        var comparison = Comparison(targets: targets, sights: seen)
         switch options.against {
         case .expected:
             onPhase("making the expected schemas")
-            await comparison.compareWithExpected(ExpectedSchemas(library: library, options: options, store: store))
+            await comparison.compareWithExpected(schemas)
             comparison.compareWithMajority()
         case .majority: comparison.compareWithMajority()
         case .target(let id): comparison.compare(with: id)
@@ -64,9 +66,14 @@ public struct FleetCheck: Sendable {
             TargetCheck(
                 target.target, sights[target.target.id], differences[target.target.id], comparison)
         }
+        var files: [FilesCheck] = []
+        if options.provesDowns {
+            onPhase("proving the ways down")
+            files = await schemas.proveDowns(of: targets, seen)
+        }
         let elapsed = start.duration(to: .now).components
         return CheckReport(
-            targets: checks, against: options.against, remarks: comparison.remarks,
+            targets: checks, files: files, against: options.against, remarks: comparison.remarks,
             seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18)
     }
 

@@ -29,6 +29,8 @@ public struct TargetCheck: Sendable {
 public struct CheckReport: Sendable {
     /// Every target that was asked, in the order of the inventory.
     public internal(set) var targets: [TargetCheck]
+    /// The files whose ways down were to be proven; empty where that was not asked for.
+    public internal(set) var files: [FilesCheck]
     /// What schemas were compared with.
     public let against: CheckOptions.Against
     /// Why there is no expected schema for some of them; each once.
@@ -45,16 +47,18 @@ public struct CheckReport: Sendable {
     public func keeping(_ isKept: (CheckFinding) -> Bool) -> CheckReport {
         var report = self
         for place in report.targets.indices { report.targets[place].findings.removeAll { !isKept($0) } }
+        for place in report.files.indices { report.files[place].findings.removeAll { !isKept($0) } }
         return report
     }
 
     /// As it is kept.
     public func summary(by: String) -> CheckSummary {
-        let findings = targets.flatMap(\.findings).filter { $0.accepted == nil }
+        let findings = (targets.flatMap(\.findings) + files.flatMap(\.findings)).filter { $0.accepted == nil }
         return CheckSummary(
             against: against.description, seconds: seconds, by: by,
             targets: Dictionary(grouping: targets, by: \.verdict).mapValues { $0.map(\.target.id) },
-            findings: Dictionary(grouping: findings, by: \.severity.rawValue).mapValues(\.count))
+            findings: Dictionary(grouping: findings, by: \.severity.rawValue).mapValues(\.count),
+            files: Dictionary(grouping: files, by: \.verdict).mapValues { $0.map(\.id) })
     }
 }
 
@@ -86,15 +90,21 @@ public struct CheckOptions: Sendable {
     public var scratch: ScratchRules
     /// Whether every schema is read anew, also where the catalogs prove that nothing has changed since the last check.
     public var isFull: Bool
+    /// Whether the ways down of the targets' files are proven, too.
+    public var provesDowns: Bool
+    /// The folder from which files are named in what is kept: the inventory's.
+    public var folder: String
 
     /// Compares with what the files lead to.
     public init(
         against: Against = .expected, rules: CheckRules = CheckRules(), scratch: ScratchRules = ScratchRules(),
-        isFull: Bool = false
+        isFull: Bool = false, provesDowns: Bool = false, folder: String = "/"
     ) {
         self.against = against
         self.rules = rules
         self.scratch = scratch
         self.isFull = isFull
+        self.provesDowns = provesDowns
+        self.folder = folder
     }
 }

@@ -26,6 +26,8 @@ public struct Replay: Sendable {
     public func schemas(on versions: Set<Version?>, _ server: ScratchServer) async throws(ScratchError)
         -> [ExpectedSchema]
     {
+        // What the files make of roles stays in no database, and the next ones to be replayed make them, too.
+        let roles = await server.roles()
         let database = try await server.database(scratch)
         let order = set.migrations.map(\.version).filter { versions.contains($0) }
         var found: [ExpectedSchema] = []
@@ -40,10 +42,12 @@ public struct Replay: Sendable {
             }
             await session.close()
             await server.drop(database)
+            await server.dropRoles(except: roles)
             return found
         } catch {
             await session.close()
             await server.drop(database)
+            await server.dropRoles(except: roles)
             throw error
         }
     }
@@ -66,8 +70,23 @@ public struct Replay: Sendable {
         }
     }
 
-    static func snapshot(_ session: TargetSession, _ scope: CatalogScope) async throws(ScratchError) -> SchemaSnapshot {
-        do { return try await session.snapshot(scope) } catch { throw ScratchError(.migration(error.message)) }
+    static func snapshot(
+        _ session: TargetSession, _ scope: CatalogScope, of kinds: Set<ObjectKind>? = nil
+    ) async throws(ScratchError) -> SchemaSnapshot {
+        do { return try await session.snapshot(scope, of: kinds) } catch {
+            throw ScratchError(.migration(error.message))
+        }
+    }
+
+    func fingerprint(_ session: TargetSession) async throws(ScratchError) -> SchemaFingerprint {
+        do throws(TargetFailure) {
+            guard let fingerprint = try await session.fingerprint(scope).fingerprint else {
+                throw TargetFailure(kind: .sql, message: "The schema's fingerprint was not computed")
+            }
+            return fingerprint
+        } catch {
+            throw ScratchError(.migration(error.message))
+        }
     }
 
     func go(_ session: TargetSession, from: Version?, to: Version?) async throws(ScratchError) {
@@ -81,15 +100,9 @@ public struct Replay: Sendable {
     }
 
     func look(_ session: TargetSession, _ version: Version?) async throws(ScratchError) -> ExpectedSchema {
-        do throws(TargetFailure) {
-            let snapshot = try await session.snapshot(scope)
-            guard let fingerprint = try await session.fingerprint(scope).fingerprint else {
-                throw TargetFailure(kind: .sql, message: "The schema's fingerprint was not computed")
-            }
-            return ExpectedSchema(
-                version: version, fingerprint: fingerprint, file: SnapshotFile(snapshot, source: "migrations"))
-        } catch {
-            throw ScratchError(.migration(error.message))
-        }
+        let snapshot = try await Self.snapshot(session, scope)
+        return ExpectedSchema(
+            version: version, fingerprint: try await fingerprint(session),
+            file: SnapshotFile(snapshot, source: "migrations"))
     }
 }

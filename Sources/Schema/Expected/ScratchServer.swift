@@ -92,7 +92,6 @@ public final class ScratchServer: Sendable {
             return last
         }
         let name = "scratch_\(number)"
-        let maintenance = ScratchDatabase(name: "postgres", running: running)
         do throws(PostgresError) {
             _ = try await maintenance.run(
                 "CREATE DATABASE \(name)" + (template.map { " TEMPLATE \(quotedIdentifier($0))" } ?? ""))
@@ -102,9 +101,24 @@ public final class ScratchServer: Sendable {
         return ScratchDatabase(name: name, running: running)
     }
 
+    /// The names of all roles, which a server has beside its databases.
+    func roles() async -> Set<String> {
+        let results = try? await maintenance.run("SELECT rolname FROM pg_roles")
+        return Set((results?.first?.rows).map { rows in rows.compactMap { $0[0] } } ?? [])
+    }
+
+    /// Takes away the roles that files made, as far as no database needs them.
+    func dropRoles(except kept: Set<String>) async {
+        guard !kept.isEmpty else { return }
+        for role in await roles().subtracting(kept) {
+            _ = try? await maintenance.run("DROP ROLE \(quotedIdentifier(role))")
+        }
+    }
+
+    private var maintenance: ScratchDatabase { ScratchDatabase(name: "postgres", running: running) }
+
     /// Takes a database away, with whoever is connected to it.
     public func drop(_ database: ScratchDatabase) async {
-        let maintenance = ScratchDatabase(name: "postgres", running: running)
         _ = try? await maintenance.run("DROP DATABASE IF EXISTS \(database.name) WITH (FORCE)")
     }
 }

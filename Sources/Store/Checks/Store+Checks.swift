@@ -14,7 +14,7 @@ public struct StoredCheck: Sendable, Hashable {
 
 /// One finding of a check, as it is recognised in the next one.
 public struct StoredFinding: Sendable, Hashable {
-    /// On which target.
+    /// On which target, or of which files: `files:` and their folder.
     public let target: TargetID
     /// What was found there.
     public let key: String
@@ -36,7 +36,7 @@ extension Store {
     ) async throws(StoreError) -> (number: Int64, began: Int64, since: [StoredFinding: Int64]) {
         try await write { database in
             let now = Date.now.milliseconds
-            let earlier = try Self.latestFindings(on: Set(summary.asked), of: fleet, in: database)
+            let earlier = try Self.latestFindings(on: Set(summary.subjects), of: fleet, in: database)
             try database.execute(
                 sql: "INSERT INTO check_run (fleet, at_ms, body) VALUES (?, ?, ?)",
                 arguments: [fleet, now, try JournalCoding.text(summary)])
@@ -68,7 +68,7 @@ extension Store {
             database, sql: "SELECT id, body FROM check_run WHERE fleet = ? ORDER BY id DESC", arguments: [fleet])
         while !left.isEmpty, let run = try runs.next() {
             let summary: CheckSummary = try JournalCoding.value(run["body"])
-            let asked = left.intersection(summary.asked)
+            let asked = left.intersection(summary.subjects)
             guard !asked.isEmpty else { continue }
             left.subtract(asked)
             let rows = try Row.fetchAll(
