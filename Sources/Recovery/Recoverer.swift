@@ -13,8 +13,8 @@ public struct Recoverer: Sendable {
 
     /// - Parameters:
     ///   - check: what of schemas is compared.
-    ///   - scratch: what a scratch database needs before migrations are replayed on it.
-    public init(_ executor: TargetExecutor, check: CheckRules, scratch: ScratchRules) {
+    ///   - scratch: where migrations are replayed.
+    public init(_ executor: TargetExecutor, check: CheckRules, scratch: ScratchServers) {
         self.executor = executor
         self.check = check
         bench = ScratchBench(scratch)

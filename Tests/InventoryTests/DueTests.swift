@@ -126,9 +126,10 @@ import Testing
                 fleet: a
                 defaults: {user: "${env:DB_USER}", password: "a${env:B}${file:/run/secrets/x}"}
                 environments: {e: {targets: [{host: a, database: b, passfile: "${command:echo hush}"}]}}
+                scratch: {server: {host: s, password: "${env:SCRATCH}"}}
                 """)
         #expect(
             fleet.secretSources
-                == SecretSources(variables: ["B", "DB_USER"], files: ["/run/secrets/x"], hasCommands: true))
+                == SecretSources(variables: ["B", "DB_USER", "SCRATCH"], files: ["/run/secrets/x"], hasCommands: true))
     }
 }

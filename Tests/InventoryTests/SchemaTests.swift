@@ -22,7 +22,7 @@ import Testing
         ("$defs/require", Set(RequireKey.names)), ("$defs/window", Set(WindowKey.names)),
         ("$defs/freeze", Set(FreezeKey.names)), ("$defs/approval", Set(ApprovalKey.names)),
         ("$defs/schedule", Set(ScheduleKey.names)), ("$defs/check", Set(CheckKey.names)),
-        ("$defs/scratch", Set(ScratchKey.names)),
+        ("$defs/scratch", Set(ScratchKey.names)), ("$defs/scratch_server", ScratchServerKey.all),
         ("$defs/alert", Set(AlertKey.names)),
     ]
 
@@ -107,6 +107,8 @@ import Testing
         "fleet: a\nenvironments: {e: {targets: []}}\nschedules: {n: {run: check}}",
         "fleet: a\nenvironments: {e: {targets: []}}\nschedules: {n: {every: soon, run: check}}",
         "fleet: a\nenvironments: {e: {targets: []}}\nschedules: {n: {every: 6h, run: check, hosts: []}}",
+        "fleet: a\nenvironments: {e: {targets: []}}\nscratch: {server: {user: u}}",
+        "fleet: a\nenvironments: {e: {targets: []}}\nscratch: {server: {host: h, timeouts: {connect: 1s}}}",
     ])
     func `what the loader refuses, the schema refuses where it can`(yaml: String) throws {
         let node = try #require(

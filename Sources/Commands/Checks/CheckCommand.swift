@@ -11,17 +11,17 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check", abstract: "Check that every target's schema is what its version should look like.",
         discussion: """
             Looks at all selected targets and changes nothing. What a version should look like is found out by \
-            replaying the migrations on a throw-away server of this machine, once for each state of the files; where \
-            that cannot be done, targets are compared with the majority of those on their version. With --downs, each \
-            version's up, its down and its up again are run on the throw-away server, too, to see whether the down brings \
-            back what was before. The exit code is 0 when all is well, 3 when a target is dirty, 4 when one differs or a \
-            down does not do its work, 1 when one could not be reached or the downs could not be tried.
+            replaying the migrations on scratch, a throw-away server or the one that fleet.yaml names, once for each \
+            state of the files; where that cannot be done, targets are compared with the majority of those on their \
+            version. With --downs, each version's up, its down and its up again are run there, too, to see whether the \
+            down brings back what was before. The exit code is 0 when all is well, 3 when a target is dirty, 4 when one \
+            differs or a down does not do its work, 1 when one could not be reached or the downs could not be tried.
             """,
         subcommands: [CheckRun.self, CheckHistory.self], defaultSubcommand: CheckRun.self)
 
     /// The same as a job of a schedule.
     static func result(_ session: FleetSession, _ selector: Selector) async throws -> JobResult {
-        let report = try await CheckReport.make(session, selector)
+        let report = try await CheckReport.make(session, selector, heedsSignals: false)
         let summary = report.summary(by: session.me.description)
         return JobResult(
             status: report.status ?? .done, summary: "\(summary.asked.count.of("target")): \(summary.words)",
@@ -115,20 +115,24 @@ extension CheckReport {
     /// - Parameters:
     ///   - against: what the targets are compared with.
     ///   - provesDowns: whether the ways down of their files are proven, too.
+    ///   - heedsSignals: false where the caller heeds them and cancels.
     static func make(
         _ session: FleetSession, _ selector: Selector,
         against: ([FleetTarget]) throws -> CheckOptions.Against = { _ in .expected }, isFull: Bool = false,
-        provesDowns: Bool = false
+        provesDowns: Bool = false, heedsSignals: Bool = true
     ) async throws -> CheckReport {
         let targets = try await session.select(selector)
         let library = try session.library(for: targets)
         let executor = session.executor(for: targets, library: library)
         let store = try await session.store()
         let options = CheckOptions(
-            against: try against(targets), rules: session.fleet.check, scratch: session.fleet.scratch, isFull: isFull,
-            provesDowns: provesDowns, folder: session.directory)
-        let check = FleetCheck(targets, executor: executor, library: library, options: options, store: store)
-        let found = try await check.run { phase in if session.output.isVerbose { session.output.tell("\(phase) …") } }
+            against: try against(targets), rules: session.fleet.check, isFull: isFull, provesDowns: provesDowns,
+            folder: session.directory)
+        let found = try await session.withScratch(heedsSignals: heedsSignals) { scratch in
+            try await FleetCheck(
+                targets, executor: executor, library: library, options: options, store: store, scratch: scratch
+            ).run { phase in if session.output.isVerbose { session.output.tell("\(phase) …") } }
+        }
         await executor.closeIdle()
         return try await found.kept(
             in: store, of: session.fleet.name, by: session.me.description, now: Date.now.inMilliseconds)

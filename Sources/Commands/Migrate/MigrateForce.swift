@@ -86,8 +86,9 @@ struct MigrateForce: AsyncParsableCommand {
         let (id, output, fleet) = (target.id, target.session.output, target.session.fleet)
         let warning = output.messages.paint("warning:", .warning)
         do throws(TargetFailure) {
-            let findings = try await Recoverer(executor, check: fleet.check, scratch: fleet.scratch)
-                .contradictions(version, on: id)
+            let findings = try await target.session.withScratch { scratch throws(TargetFailure) in
+                try await Recoverer(executor, check: fleet.check, scratch: scratch).contradictions(version, on: id)
+            }
             guard !findings.isEmpty else { return }
             output.tell(
                 "\(warning) \(id): the schema is not that of version \(version.text); it differs in "

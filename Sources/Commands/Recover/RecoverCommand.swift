@@ -4,6 +4,7 @@ import Inventory
 import Migrations
 import Recovery
 import Rollout
+import Schema
 
 /// Finds out what state dirty targets are in, and takes them out of it.
 struct RecoverCommand: AsyncParsableCommand {
@@ -67,23 +68,32 @@ struct RecoverCommand: AsyncParsableCommand {
                 throw Failure(
                     .usage, "--done is about one target, and \(dirty.count) are dirty; narrow it with --target")
             }
-            let recoverer = Recoverer(executor, check: session.fleet.check, scratch: session.fleet.scratch)
-            var results: [RecoveryResult] = []
-            for entry in survey.entries {
-                if case .failure(let failure) = entry.found {
-                    results.append(RecoveryResult(target: entry.target.target, failure: failure))
-                }
-            }
-            for entry in dirty {
-                let result = await recover(entry.target.target, with: recoverer, session)
-                results.append(result)
-                if session.output.format == .text {
-                    session.output.write(
-                        RecoveryText(result, operand: session.operand, session.output.data.paint).lines)
-                }
+            let results = await session.withScratch { scratch in
+                let recoverer = Recoverer(executor, check: session.fleet.check, scratch: scratch)
+                return await recover(survey, dirty, with: recoverer, session)
             }
             try end(results, of: targets.count, session.output)
         }
+    }
+
+    private func recover(
+        _ survey: Survey, _ dirty: [Survey.Entry], with recoverer: Recoverer, _ session: FleetSession
+    ) async -> [RecoveryResult] {
+        var results: [RecoveryResult] = []
+        for entry in survey.entries {
+            if case .failure(let failure) = entry.found {
+                results.append(RecoveryResult(target: entry.target.target, failure: failure))
+            }
+        }
+        for entry in dirty {
+            let result = await recover(entry.target.target, with: recoverer, session)
+            results.append(result)
+            if session.output.format == .text {
+                session.output.write(
+                    RecoveryText(result, operand: session.operand, session.output.data.paint).lines)
+            }
+        }
+        return results
     }
 
     private func recover(

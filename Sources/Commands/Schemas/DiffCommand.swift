@@ -23,9 +23,12 @@ struct DiffCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await options.run { session in
-            let operands = try await SchemaOperands(session, [first, second])
-            let found = try await operands.snapshots()
-            await operands.close()
+            let found = try await session.withScratch { scratch in
+                let operands = try await SchemaOperands(session, [first, second], scratch)
+                let found = try await operands.snapshots()
+                await operands.close()
+                return found
+            }
             let difference = SchemaDifference(expected: found[0], live: found[1])
             try session.output.write(DiffDocument(first: first, second: second, difference)) {
                 lines(difference, session.output.data.paint)

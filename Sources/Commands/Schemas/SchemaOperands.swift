@@ -11,7 +11,7 @@ struct SchemaOperands {
     private let reader: SchemaReader
     private let executor: TargetExecutor
 
-    init(_ session: FleetSession, _ words: [String]) async throws {
+    init(_ session: FleetSession, _ words: [String], _ scratch: ScratchServers) async throws {
         let fleet = session.fleet
         let all = words.contains { $0.contains("/") } ? try await session.select(Selector.all) : fleet.targets
         let known = Set(all.map(\.target.id))
@@ -36,7 +36,7 @@ struct SchemaOperands {
         executor = session.executor(for: targets, library: library)
         reader = SchemaReader(
             executor: executor, targets: targets, library: library, files: files, check: fleet.check,
-            scratch: fleet.scratch)
+            scratch: scratch)
     }
 
     /// The schemas, in the order of the words.

@@ -22,9 +22,12 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await options.run { session in
-            let reader = try await SchemaOperands(session, [target])
-            let snapshot = try await reader.snapshots()[0]
-            await reader.close()
+            let snapshot = try await session.withScratch { scratch in
+                let reader = try await SchemaOperands(session, [target], scratch)
+                let snapshot = try await reader.snapshots()[0]
+                await reader.close()
+                return snapshot
+            }
             let bytes = try SnapshotFile(snapshot, source: target).encoded()
             guard let file else {
                 Output.put(String(decoding: bytes, as: UTF8.self) + "\n", STDOUT_FILENO)

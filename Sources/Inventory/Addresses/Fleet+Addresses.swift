@@ -47,7 +47,8 @@ extension Fleet {
         let fleet = Fleet(
             name: "", file: directory + "/", migrations: inherited.migrations, layout: rules.layout,
             store: .sqlite(FilePaths.absolute(".pgfleet/state.sqlite", in: directory)), environments: [environment],
-            maxFailures: nil, hooks: nil, check: CheckRules(), scratch: ScratchRules(), schedules: [], alerts: [],
+            maxFailures: nil, hooks: nil, check: CheckRules(), scratch: ScratchRules(), scratchServer: nil,
+            schedules: [], alerts: [],
             warnings: [])
         return (fleet, warnings)
     }

@@ -112,7 +112,15 @@ enum CheckKey: String, FieldKey {
 }
 
 enum ScratchKey: String, FieldKey {
-    case extensions, roles, prelude, programs
+    case extensions, roles, prelude, programs, server
+}
+
+/// Keys of the server that `scratch` names, beside libpq's keywords.
+enum ScratchServerKey: String, FieldKey {
+    case database
+
+    /// With libpq's keywords, but for those that mean nothing there.
+    static let all = Set(names).union(LibPQKeyword.all).subtracting(["connect_timeout", "replication"])
 }
 
 enum ScheduleKey: String, FieldKey {

@@ -30,6 +30,8 @@ public struct Fleet: Sendable {
     public let check: CheckRules
     /// What a scratch database needs before migrations are replayed on it.
     public let scratch: ScratchRules
+    /// The server on which scratch databases are made; nil for throw-away ones of this machine's programs.
+    public let scratchServer: TargetAccess?
     /// What runs by itself, in the order of the file.
     public let schedules: [Schedule]
     /// Who is told of what.
@@ -39,6 +41,16 @@ public struct Fleet: Sendable {
 
     /// The targets that the file names, in the order of a rollout.
     public var targets: [FleetTarget] { environments.flatMap(\.targets) }
+
+    /// Whether targets of the fleet are on one of these servers, as far as addresses tell.
+    public func hasTargets(on endpoint: HostEndpoint) -> Bool {
+        let servers = Set(endpoint.servers)
+        return environments.contains { environment in
+            (environment.targets.map(\.access) + environment.discoveries.map(\.access)).contains { access in
+                !servers.isDisjoint(with: access.endpoint.servers)
+            }
+        }
+    }
 
     /// What the file names and leaves out of everything, in the same order.
     public var leftOut: [LeftOutTarget] { environments.flatMap(\.leftOut) }

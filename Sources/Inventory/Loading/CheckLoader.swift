@@ -15,10 +15,11 @@ enum CheckLoader {
         return rules
     }
 
-    static func scratch(_ field: Field?, directory: String) -> ScratchRules {
+    /// What scratch databases need, and the server on which they are to be made, where one is named.
+    static func scratch(_ field: Field?, directory: String) -> (rules: ScratchRules, server: TargetAccess?) {
         var rules = ScratchRules()
-        let expected = "a map with extensions, roles, prelude, programs"
-        guard let field, let map = MapReader(field, expected, keys: Set(ScratchKey.names)) else { return rules }
+        let expected = "a map with extensions, roles, prelude, programs, server"
+        guard let field, let map = MapReader(field, expected, keys: Set(ScratchKey.names)) else { return (rules, nil) }
         rules.extensions = texts(map[ScratchKey.extensions], "an extension or a list of extensions")
         rules.roles = texts(map[ScratchKey.roles], "a role or a list of roles")
         rules.prelude = map[ScratchKey.prelude]?
@@ -27,7 +28,26 @@ enum CheckLoader {
         rules.programs = map[ScratchKey.programs]?
             .plainText("a folder", because: "the programs are looked for before secrets are")
             .map { FilePaths.absolute($0, in: directory) }
-        return rules
+        if let server = map[ScratchKey.server], map[ScratchKey.programs] != nil {
+            server.error(
+                .conflict,
+                "`programs` start a server on this machine, and `server` names one that runs; keep one of them")
+        }
+        return (rules, map[ScratchKey.server].flatMap { server($0, directory: directory) })
+    }
+
+    /// Nothing is inherited from `defaults`: what the fleet's servers are told is not told to another one unasked.
+    private static func server(_ field: Field, directory: String) -> TargetAccess? {
+        let expected = "a map like {host: db.example, user: scratch}"
+        guard let map = MapReader(field, expected, keys: ScratchServerKey.all) else { return nil }
+        var settings = Settings(migrations: directory, directory: directory)
+        settings.override(with: map)
+        guard map["host"] != nil else {
+            field.error(.missing, "the server has no `host`")
+            return nil
+        }
+        guard let endpoint = settings.endpoint(map["port"] ?? field) else { return nil }
+        return TargetAccess(settings, endpoint: endpoint, database: settings.database ?? "postgres", schema: nil)
     }
 
     private static func texts(_ field: Field?, _ expected: String) -> [String] {

@@ -44,6 +44,7 @@ struct FleetLoader {
             settings.override(with: defaults)
         }
         let environments = environments(map, settings)
+        let scratch = CheckLoader.scratch(map[FleetKey.scratch], directory: directory)
         let fleet = Fleet(
             name: name ?? "", file: log.file, migrations: migrations, layout: settings.rules.layout,
             store: map[FleetKey.store].flatMap(store)
@@ -51,7 +52,7 @@ struct FleetLoader {
             environments: environments, maxFailures: map[FleetKey.maxFailures].flatMap { $0.failureLimit() },
             hooks: HookLoader.hooks(map[FleetKey.hooks], isOnTarget: false, directory),
             check: CheckLoader.check(map[FleetKey.check]),
-            scratch: CheckLoader.scratch(map[FleetKey.scratch], directory: directory),
+            scratch: scratch.rules, scratchServer: scratch.server,
             schedules: ScheduleLoader(environments: map[FleetKey.environments]).schedules(map[FleetKey.schedules]),
             alerts: AlertLoader.alerts(map[FleetKey.alerts], directory: directory),
             warnings: log.warnings.sorted { $0.place < $1.place })

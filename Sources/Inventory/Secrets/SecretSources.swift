@@ -9,12 +9,13 @@ public struct SecretSources: Sendable, Hashable {
 }
 
 extension Fleet {
-    /// What reaching the targets and the store refers to.
+    /// What reaching the targets, the store and the server for scratch refers to.
     public var secretSources: SecretSources {
         var (variables, files, hasCommands): (Set<String>, Set<String>, Bool) = ([], [], false)
         let accesses = environments.flatMap { $0.targets.map(\.access) + $0.discoveries.map(\.access) }
         var texts = accesses.flatMap(\.keywords.values)
         if case .postgres(let text) = store { texts.append(text) }
+        if let scratchServer { texts += scratchServer.keywords.values }
         for case .reference(let reference) in texts.lazy.flatMap(\.parts) {
             switch reference {
             case .environment(let name): variables.insert(name)

@@ -68,8 +68,8 @@ extension ExpectedSchemas {
             break
         }
         let scope = CatalogScope(home: group.home, isHomeOnly: group.isHomeOnly, rules: options.rules)
-        let replay = Replay(set: set, rules: rules, scratch: options.scratch, scope: scope)
-        let proof = try await replay.downs(after: known, try await server(major: group.major))
+        let replay = Replay(set: set, rules: rules, scratch: scratch.rules, scope: scope)
+        let proof = try await replay.downs(after: known, try await scratch.server(major: group.major))
         if proof.obstacle == nil { try await store?.keepExpectedSchema(proof, key: key(files.count)) }
         return proof
     }

@@ -12,9 +12,10 @@ actor ExpectedSchemas {
     let library: MigrationLibrary
     let options: CheckOptions
     let store: Store?
-    private var servers: [Int: ScratchServer] = [:]
+    let scratch: ScratchServers
 
-    init(library: MigrationLibrary, options: CheckOptions, store: Store?) {
+    init(library: MigrationLibrary, options: CheckOptions, store: Store?, scratch: ScratchServers) {
+        self.scratch = scratch
         self.library = library
         self.options = options
         self.store = store
@@ -41,20 +42,13 @@ actor ExpectedSchemas {
             }
         }
         guard !missing.isEmpty else { return found }
-        let server = try await server(major: group.major)
-        let replay = Replay(set: set, rules: rules, scratch: options.scratch, scope: scope)
+        let server = try await scratch.server(major: group.major)
+        let replay = Replay(set: set, rules: rules, scratch: scratch.rules, scope: scope)
         for schema in try await replay.schemas(on: missing, server) {
             found[schema.version] = schema
             try await store?.keepExpectedSchema(schema, key: key(group, set, schema.version))
         }
         return found
-    }
-
-    func server(major: Int) async throws -> ScratchServer {
-        if let server = servers[major] { return server }
-        let server = try await ScratchServer.start(major: major, programs: options.scratch.programs)
-        servers[major] = server
-        return server
     }
 
     /// All that the schema depends on: the files in their order, how they are run and looked at, and the server's release.
@@ -67,8 +61,8 @@ actor ExpectedSchemas {
 
     /// A digest of files, and of all that their replay depends on beside them.
     func key(_ group: Group, files: [String]) -> String {
-        let prelude = options.scratch.prelude.flatMap { try? Data(contentsOf: URL(fileURLWithPath: $0)) } ?? Data()
-        let scratch = options.scratch
+        let prelude = scratch.rules.prelude.flatMap { try? Data(contentsOf: URL(fileURLWithPath: $0)) } ?? Data()
+        let scratch = scratch.rules
         var scope = CatalogScope(isHomeOnly: group.isHomeOnly, rules: options.rules)
         if !group.isHomeOnly { scope.home = group.home }
         let parts =

@@ -2,7 +2,7 @@ internal import FleetModel
 public import Inventory
 internal import Migrations
 public import Rollout
-internal import Schema
+public import Schema
 public import Store
 
 /// Checks a fleet: versions, dirty marks, and whether every schema is what it should be. Changes nothing on any target.
@@ -12,20 +12,23 @@ public struct FleetCheck: Sendable {
     private let library: MigrationLibrary
     private let options: CheckOptions
     private let store: Store?
+    private let scratch: ScratchServers
 
     /// - Parameters:
     ///   - executor: reaches the targets.
     ///   - library: the files of all of them.
     ///   - store: keeps what was seen, so that the next check is cheaper, and what was accepted; nil for neither.
+    ///   - scratch: where migrations are replayed.
     public init(
         _ targets: [FleetTarget], executor: TargetExecutor, library: MigrationLibrary, options: CheckOptions,
-        store: Store?
+        store: Store?, scratch: ScratchServers
     ) {
         self.targets = targets
         self.executor = executor
         self.library = library
         self.options = options
         self.store = store
+        self.scratch = scratch
     }
 
     /// Looks at all targets.
@@ -45,7 +48,7 @@ public struct FleetCheck: Sendable {
         try await store?.keepSeenSchemas(fresh, scope: scopeName)
 
         let seen = sights.compactMapValues { try? $0.get() }
-        let schemas = ExpectedSchemas(library: library, options: options, store: store)
+        let schemas = ExpectedSchemas(library: library, options: options, store: store, scratch: scratch)
         var comparison = Comparison(targets: targets, sights: seen)
         switch options.against {
         case .expected:

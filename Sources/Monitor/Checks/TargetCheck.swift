@@ -86,8 +86,6 @@ public struct CheckOptions: Sendable {
     public var against: Against
     /// What is ignored, and what is compared that is not always.
     public var rules: CheckRules
-    /// What scratch needs.
-    public var scratch: ScratchRules
     /// Whether every schema is read anew, also where the catalogs prove that nothing has changed since the last check.
     public var isFull: Bool
     /// Whether the ways down of the targets' files are proven, too.
@@ -97,12 +95,11 @@ public struct CheckOptions: Sendable {
 
     /// Compares with what the files lead to.
     public init(
-        against: Against = .expected, rules: CheckRules = CheckRules(), scratch: ScratchRules = ScratchRules(),
-        isFull: Bool = false, provesDowns: Bool = false, folder: String = "/"
+        against: Against = .expected, rules: CheckRules = CheckRules(), isFull: Bool = false, provesDowns: Bool = false,
+        folder: String = "/"
     ) {
         self.against = against
         self.rules = rules
-        self.scratch = scratch
         self.isFull = isFull
         self.provesDowns = provesDowns
         self.folder = folder

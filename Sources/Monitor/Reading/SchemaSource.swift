@@ -39,13 +39,12 @@ public actor SchemaReader {
     private let library: MigrationLibrary
     private let files: MigrationSource
     private let check: CheckRules
-    private let scratch: ScratchRules
-    private var server: ScratchServer?
+    private let scratch: ScratchServers
 
     /// - Parameter files: the migrations whose versions are meant.
     public init(
         executor: TargetExecutor, targets: [FleetTarget], library: MigrationLibrary, files: MigrationSource,
-        check: CheckRules, scratch: ScratchRules
+        check: CheckRules, scratch: ScratchServers
     ) {
         self.executor = executor
         self.targets = Dictionary(targets.map { ($0.target.id, $0) }) { first, _ in first }
@@ -83,8 +82,8 @@ public actor SchemaReader {
             let set = try library.files(of: files)
             var rules = TargetRules()
             rules.layout = files.layout
-            let server = try await scratchServer()
-            let replay = Replay(set: set, rules: rules, scratch: scratch, scope: scope)
+            let server = try await scratch.server(major: nil)
+            let replay = Replay(set: set, rules: rules, scratch: scratch.rules, scope: scope)
             if let version, set.migration(version) == nil {
                 throw SchemaSourceError("version \(version) is not among the files of \(files.directory)")
             }
@@ -94,7 +93,8 @@ public actor SchemaReader {
             return found.snapshot
         case .script(let path):
             let text = try String(contentsOfFile: path, encoding: .utf8)
-            return try await scratchServer().snapshot(running: text, called: path, scratch, scope)
+            return try await scratch.server(major: nil).snapshot(
+                running: text, called: path, scratch.rules, scope)
         case .file(let path):
             guard let file = SnapshotFile.decoded(try Data(contentsOf: URL(fileURLWithPath: path))) else {
                 throw SchemaSourceError(
@@ -103,13 +103,6 @@ public actor SchemaReader {
             }
             return file.snapshot
         }
-    }
-
-    private func scratchServer() async throws -> ScratchServer {
-        if let server { return server }
-        let started = try await ScratchServer.start(major: nil, programs: scratch.programs)
-        server = started
-        return started
     }
 }
 

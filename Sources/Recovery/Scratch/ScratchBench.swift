@@ -24,13 +24,13 @@ struct ScratchLine: Sendable {
 /// Scratch databases on versions, each made once and copied as often as one is needed, so that no history is replayed
 /// twice however many targets and hypotheses there are.
 actor ScratchBench {
-    private let rules: ScratchRules
+    private let servers: ScratchServers
     private var server: Result<ScratchServer, ScratchObstacle>?
     private var templates: [ScratchLine.Key: Result<ScratchDatabase, ScratchObstacle>] = [:]
 
     private var sights: [ScratchLine.Key: Sight] = [:]
 
-    init(_ rules: ScratchRules) { self.rules = rules }
+    init(_ servers: ScratchServers) { self.servers = servers }
 
     /// The server, started at the first call.
     ///
@@ -38,12 +38,14 @@ actor ScratchBench {
     func start(major: Int) async throws(ScratchObstacle) {
         guard server == nil else { return try check() }
         do {
-            server = .success(try await ScratchServer.start(major: major, programs: rules.programs))
+            server = .success(try await servers.server(major: major))
         } catch {
             server = .failure(
                 ScratchObstacle(
                     kind: .noScratch,
-                    message: "No scratch server could be started on this machine, so nothing can be proven: \(error)"))
+                    message:
+                        "No scratch server could be \(servers.isNamed ? "used" : "started on this machine"), so nothing can be "
+                        + "proven: \(error)"))
         }
         try check()
     }
@@ -71,7 +73,9 @@ actor ScratchBench {
     private func make(_ version: Version?, _ line: ScratchLine) async throws(ScratchObstacle) -> ScratchDatabase {
         guard let version else {
             let server = try running()
-            do throws(ScratchError) { return try await server.database(rules) } catch { throw ScratchObstacle(error) }
+            do throws(ScratchError) { return try await server.database(servers.rules) } catch {
+                throw ScratchObstacle(error)
+            }
         }
         let below = line.set.versions.last { lower in
             guard lower < version, case .success? = templates[line.key(lower)] else { return false }
