@@ -59,18 +59,14 @@ extension ExpectedSchemas {
                 .joined(separator: " ")
         }
         let key = { (count: Int) in self.key(group, files: ["downs 1"] + files.prefix(count)) }
-        var known: DownProof?
-        for count in stride(from: files.count, through: max(1, files.count - Self.newVersions), by: -1) {
-            // What an earlier pgfleet wrote in another form is not known.
-            guard let kept = try? await store?.expectedSchema(DownProof.self, key: key(count)) else { continue }
-            if count == files.count { return kept }
-            known = kept
-            break
-        }
+        let counts = Array(stride(from: files.count, through: max(1, files.count - Self.newVersions), by: -1))
+        let kept = try await store?.expectedSchemas(DownProof.self, keys: counts.map(key)) ?? [:]
+        if let proof = kept[key(files.count)] { return proof }
+        let known = counts.lazy.compactMap { kept[key($0)] }.first
         let scope = CatalogScope(home: group.home, isHomeOnly: group.isHomeOnly, rules: options.rules)
         let replay = Replay(set: set, rules: rules, scratch: scratch.rules, scope: scope)
         let proof = try await replay.downs(after: known, try await scratch.server(major: group.major))
-        if proof.obstacle == nil { try await store?.keepExpectedSchema(proof, key: key(files.count)) }
+        if proof.obstacle == nil { try await store?.keepExpectedSchemas([key(files.count): proof]) }
         return proof
     }
 

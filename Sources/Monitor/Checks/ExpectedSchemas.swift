@@ -31,24 +31,30 @@ actor ExpectedSchemas {
         let known = versions.filter { version in version.map { set.migration($0) != nil } ?? true }
         guard !known.isEmpty else { return [:] }
         let scope = CatalogScope(home: group.home, isHomeOnly: group.isHomeOnly, rules: options.rules)
+        let keys = Dictionary(known.map { ($0, key(group, set, $0)) }) { first, _ in first }
+        let kept = try await store?.expectedSchemas(ExpectedSchema.self, keys: keys.values) ?? [:]
         var found: [Version?: ExpectedSchema] = [:]
-        var missing: Set<Version?> = []
-        for version in known {
-            let key = key(group, set, version)
-            if let kept = try await store?.expectedSchema(ExpectedSchema.self, key: key) {
-                found[version] = kept
-            } else {
-                missing.insert(version)
-            }
+        for (version, key) in keys {
+            guard let schema = kept[key], await isCurrent(schema, group) else { continue }
+            found[version] = schema
         }
+        let missing = known.subtracting(found.keys)
         guard !missing.isEmpty else { return found }
         let server = try await scratch.server(major: group.major)
         let replay = Replay(set: set, rules: rules, scratch: scratch.rules, scope: scope)
+        var made: [String: ExpectedSchema] = [:]
         for schema in try await replay.schemas(on: missing, server) {
             found[schema.version] = schema
-            try await store?.keepExpectedSchema(schema, key: key(group, set, schema.version))
+            if let key = keys[schema.version] { made[key] = schema }
         }
+        try await store?.keepExpectedSchemas(made)
         return found
+    }
+
+    /// Whether a schema that is known is of the targets' release, or that release is still not to be had.
+    private func isCurrent(_ schema: ExpectedSchema, _ group: Group) async -> Bool {
+        if schema.fingerprint.server / 10_000 == group.major { return true }
+        return await !scratch.has(major: group.major)
     }
 
     /// All that the schema depends on: the files in their order, how they are run and looked at, and the server's release.

@@ -50,6 +50,17 @@ public final class ScratchServer: Sendable {
         return ScratchServer(major: server.major, ground: .named(server), place: server.place)
     }
 
+    /// Whether one of a release can be started.
+    static func has(major: Int, programs: String?) async -> Bool {
+        (try? await binaries(major: major, programs: programs))?.major == major
+    }
+
+    private static func binaries(major: Int?, programs: String?) async throws -> PostgresBinaries {
+        if let programs { return try await PostgresBinaries.at(programs) }
+        if let wanted = try? await PostgresBinaries.find(major: major) { return wanted }
+        return try await PostgresBinaries.find()
+    }
+
     /// Starts one: about a second.
     ///
     /// - Parameters:
@@ -57,14 +68,7 @@ public final class ScratchServer: Sendable {
     ///   - programs: where its programs are, if not where this machine has them.
     /// - Throws: `.programsMissing`, and what else keeps a server from starting.
     public static func start(major: Int?, programs: String? = nil) async throws -> ScratchServer {
-        let binaries: PostgresBinaries
-        if let programs {
-            binaries = try await PostgresBinaries.at(programs)
-        } else if let wanted = try? await PostgresBinaries.find(major: major) {
-            binaries = wanted
-        } else {
-            binaries = try await PostgresBinaries.find()
-        }
+        let binaries = try await binaries(major: major, programs: programs)
         let directory = try FleetingDirectory(named: "pgfleet-scratch")
         let server = LocalServer(
             directory: directory.path + "/server", binaries: binaries, account: try ServerAccount.current())

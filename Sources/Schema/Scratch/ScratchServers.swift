@@ -50,6 +50,12 @@ public actor ScratchServers {
         return try await server.value
     }
 
+    /// Whether a server of a release is to be had, without starting one. Of one that the inventory names that is not known.
+    public func has(major: Int) async -> Bool {
+        guard named == nil else { return false }
+        return await ScratchServer.has(major: major, programs: rules.programs)
+    }
+
     /// Ends them. On a named server, drops the databases that are left.
     public func close() async {
         isClosed = true

@@ -139,4 +139,20 @@ import Testing
             }
         }
     }
+
+    @Test func `what was replayed once is not replayed again, also where nothing can be replayed any more`()
+        async throws
+    {
+        try await withFleet(of: 1, Self.files) { fleet, databases in
+            try await OtherTool(database: databases[0]).up(to: 1, of: Self.files)
+            #expect(try await fleet.run("check").code == 0)
+            try fleet.write("fleet.yaml", FleetText(production: databases).yaml + "scratch: {programs: /nowhere}\n")
+            for document in [try await fleet.json("check"), try await fleet.json("check", "--full")] {
+                #expect(document["targets"].elements[0]["compared_with"].string == "its migrations")
+            }
+            try fleet.write("migrations/1_a.up.sql", "-- another file\n" + (Self.files["1_a.up.sql"] ?? ""))
+            let document = try await fleet.json("check")
+            #expect(document["targets"].elements[0]["compared_with"].string == nil)
+        }
+    }
 }
