@@ -49,10 +49,12 @@ struct DiagnosisText {
                     + "or all of it: no schema shows the difference."
             ]
         }
-        let start = first.done == 0 ? "nothing of it shows" : "\(range(1, first.done)) in"
+        let start = first.done == 0 ? "nothing of it shows" : "\(StatementSpan(1, through: first.done).subject) in"
+        let failed = StatementSpan(first.done + 1, through: min(last.done + 1, last.count)).oneOfThem
+        let silent = StatementSpan(first.done + 1, through: last.done).text
         return [
-            "\(file) failed at one of the statements \(first.done + 1) to \(min(last.done + 1, last.count)) of "
-                + "\(first.count): \(start); whether \(numbers(first.done + 1, last.done)) ran, no schema shows."
+            "\(file) failed at \(failed) of \(first.count)\(last.isWhole ? ", or all of it is in" : ""): \(start); "
+                + "whether \(silent) ran, no schema shows."
         ]
     }
 
@@ -75,13 +77,13 @@ struct DiagnosisText {
                     : ", and that is not the schema of version \(step.to.text).")
         }
         let next = match.done + 1
-        let before = match.done == 0 ? "nothing before it is in" : "\(range(1, match.done)) in"
+        let before = match.done == 0 ? "nothing before it is in" : "\(StatementSpan(1, through: match.done).subject) in"
         if match.leftover != nil {
             return "\(file) failed at statement \(next) of \(match.count), which left the invalid index "
                 + "\(match.invalid.joined(separator: ", ").harmless): \(before).\(other)"
         }
-        return
-            "\(file) failed at statement \(next) of \(match.count): \(before), \(range(next, match.count)) not.\(other)"
+        let missing = StatementSpan(next, through: match.count).subject
+        return "\(file) failed at statement \(next) of \(match.count): \(before), \(missing) not.\(other)"
     }
 
     private func nothingOfNext(_ step: MigrationStep) -> String {
@@ -109,14 +111,6 @@ struct DiagnosisText {
         return
             "the \(step.direction.rawValue) of \(step.version), \(hypothesis.done) of \(hypothesis.count.of("statement"))"
             + invalid
-    }
-
-    private func range(_ first: Int, _ last: Int) -> String {
-        first >= last ? "statement \(first) is" : "statements \(first) to \(last) are"
-    }
-
-    private func numbers(_ first: Int, _ last: Int) -> String {
-        first >= last ? "statement \(first)" : "statements \(first) to \(last)"
     }
 
     private func list(_ versions: [Version?]) -> String {

@@ -67,7 +67,8 @@ struct RecoveryText {
         case nil: break
         }
         if !diagnosis.unprovable.isEmpty {
-            lines.append("Not to be proven by a schema, whether it ran:")
+            let them = diagnosis.unprovable.count == 1 ? "it" : "they"
+            lines.append("Not to be proven by a schema, whether \(them) ran:")
             lines += diagnosis.unprovable.prefix(8).map {
                 "  statement \($0.statement), line \($0.line): \($0.excerpt.harmless.cut(to: 60))"
             }
@@ -114,10 +115,11 @@ struct RecoveryText {
         case .clean: return "run nothing, and record version \(way.version.text) as clean"
         case .finish:
             let numbers = way.statements.compactMap(\.number)
-            let which =
-                numbers.count == 1
-                ? "statement \(numbers[0])" : "statements \(numbers.first ?? 0) to \(numbers.last ?? 0)"
-            return "run \(which) \(manner(way)), then record version \(way.version.text) as clean"
+            guard let first = numbers.first, let last = numbers.last else {
+                return "end what the statement began, \(manner(way)), then record version \(way.version.text) as clean"
+            }
+            return
+                "run \(StatementSpan(first, through: last).text) \(manner(way)), then record version \(way.version.text) as clean"
         case .undo: return "take back what is in, \(manner(way)), then record version \(way.version.text) as clean"
         case .restore: return "restore a backup from before the migration, by hand"
         }
@@ -137,8 +139,7 @@ struct RecoveryText {
         if way.isAmbiguous { facts = ["the schema fits; what it does not show decides"] }
         facts += way.losses.map { "loses: \($0.harmless)" }
         if !way.unprovable.isEmpty {
-            let numbers = way.unprovable.map { "\($0.statement)" }.joined(separator: ", ")
-            facts.append("whether statement \(numbers) ran, no schema shows")
+            facts.append("whether \(way.unprovable.map(\.statement).statementsText) ran, no schema shows")
         }
         return lines + facts
     }

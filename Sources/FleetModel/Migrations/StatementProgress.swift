@@ -43,6 +43,8 @@ extension StatementProgress: CustomStringConvertible {
         let file = "the \(direction.rawValue) file of \(version)"
         guard let begun, let done else { return "\(file), at a statement that is not known" }
         return switch (begun, done) {
+        case (_, 1) where statements == 1: "\(file), its one statement done"
+        case (0, 0) where statements == 1: "\(file), before its one statement"
         case (_, statements): "\(file), all \(statements) statements done"
         case (0, _): "\(file), before the first of \(statements) statements"
         case (done, _): "\(file), statement \(done) of \(statements) done"

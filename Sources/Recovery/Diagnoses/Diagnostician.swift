@@ -65,9 +65,10 @@ struct Diagnostician {
             diagnosis.witness = .operator
             return told
         }
-        if told != nil {
+        if let told {
             diagnosis.remarks.append(
-                "no hypothesis with \(told ?? 0) statements has the target's schema, so that was not believed")
+                "no hypothesis in which \(told) of the statements lasted has the target's schema, so that was not believed"
+            )
         }
         guard let progress = diagnosis.progress else { return matches }
         let file = line.set.migration(progress.version)?.file(progress.direction)
