@@ -25,9 +25,7 @@ struct CheckCommand: AsyncParsableCommand {
         let summary = report.summary(by: session.me.description)
         return JobResult(
             status: report.status ?? .done, summary: "\(summary.asked.count.of("target")): \(summary.words)",
-            document: CheckDocument(report),
-            lines: CheckText(report: report, fleet: session.fleet.name).lines(
-                width: session.output.dataWidth, paint: session.output.data.paint))
+            document: CheckDocument(report), lines: report.lines(session))
     }
 }
 
@@ -83,10 +81,7 @@ struct CheckFlags: ParsableArguments {
         let report = try await CheckReport.make(
             session, selector, against: comparison, isFull: full, provesDowns: downs)
         let shown = onlyNew ? report.onlyNew : report
-        try session.output.write(CheckDocument(shown)) {
-            CheckText(report: shown, fleet: session.fleet.name).lines(
-                width: session.output.dataWidth, paint: session.output.data.paint)
-        }
+        try session.output.write(CheckDocument(shown)) { shown.lines(session) }
         for file in reports { try file.write(shown, of: session.fleet.name) }
         if let status = shown.status { throw Failure(status, nil) }
     }
@@ -136,6 +131,12 @@ extension CheckReport {
         await executor.closeIdle()
         return try await found.kept(
             in: store, of: session.fleet.name, by: session.me.description, now: Date.now.inMilliseconds)
+    }
+
+    /// The report for people.
+    func lines(_ session: FleetSession) -> [String] {
+        CheckText(report: self, fleet: session.fleet.name).lines(
+            width: session.output.dataWidth, paint: session.output.data.paint)
     }
 
     /// The exit code; nil for 0.

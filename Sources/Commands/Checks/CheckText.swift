@@ -100,10 +100,8 @@ struct CheckText {
         if let reason = finding.accepted { return lines + ["  accepted: " + reason.harmless] }
         if let failure = finding.failure { lines += FailureText.lines(failure, indent: 4, paint: paint).dropFirst() }
         if let schema = finding.schema {
-            let difference = DefinitionDiff.lines(expected: schema.expected, live: schema.live)
-            lines += difference.prefix(Self.linesShown).map { line in
-                "    " + paint(line.harmless, line.hasPrefix("- ") ? .bad : line.hasPrefix("+ ") ? .good : .quiet)
-            }
+            let difference = DefinitionDiff.painted(expected: schema.expected, live: schema.live, paint)
+            lines += difference.prefix(Self.linesShown).map { "    " + $0 }
             if difference.count > Self.linesShown {
                 lines.append(
                     "    " + paint("… \(difference.count - Self.linesShown) more lines: --output json", .quiet))

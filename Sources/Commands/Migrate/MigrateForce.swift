@@ -93,7 +93,7 @@ struct MigrateForce: AsyncParsableCommand {
             output.tell(
                 "\(warning) \(id): the schema is not that of version \(version.text); it differs in "
                     + "\(findings.count.of("object")):")
-            for line in RecoveryText.lines(of: findings) { output.tell(line) }
+            for line in RecoveryText.lines(of: findings, output.messages.paint) { output.tell(line) }
         } catch {
             output.tell(
                 "\(warning) \(id): whether the schema is that of version \(version.text) was not found out: "

@@ -82,16 +82,16 @@ struct RecoveryText {
         guard diagnosis.matches.isEmpty, let nearest = diagnosis.nearest, diagnosis.verdict == .noMatch else {
             return []
         }
-        return Self.lines(of: nearest.findings)
+        return Self.lines(of: nearest.findings, paint)
     }
 
     /// A difference, object by object: `-` what should be there, `+` what is.
-    static func lines(of findings: [SchemaFinding]) -> [String] {
+    static func lines(of findings: [SchemaFinding], _ paint: Paint) -> [String] {
         var lines: [String] = []
         for finding in findings.prefix(listedFindings) {
             lines.append("  \(finding.word) \(finding.identity.description.harmless)")
-            lines += DefinitionDiff.lines(expected: finding.expected, live: finding.live).prefix(12).map {
-                "    " + $0.harmless
+            lines += DefinitionDiff.painted(expected: finding.expected, live: finding.live, paint).prefix(12).map {
+                "    " + $0
             }
         }
         if findings.count > listedFindings { lines.append("  and \(findings.count - listedFindings) more") }

@@ -48,9 +48,7 @@ struct DiffCommand: AsyncParsableCommand {
                 case .changed: "differs"
                 }
             lines.append(paint("\(finding.identity)".harmless, .strong) + "  " + paint(word, .quiet))
-            lines += DefinitionDiff.lines(expected: finding.expected, live: finding.live).map { line in
-                "  " + paint(line.harmless, line.hasPrefix("- ") ? .bad : line.hasPrefix("+ ") ? .good : .quiet)
-            }
+            lines += DefinitionDiff.painted(expected: finding.expected, live: finding.live, paint).map { "  " + $0 }
         }
         return lines + ["", paint(difference.findings.count.of("difference"), .strong)]
     }
