@@ -9,7 +9,7 @@ extension CatalogQuery {
                     'UNLOGGED' END, \
                     CASE r.relkind WHEN 'f' THEN 'FOREIGN' END, 'TABLE', 'OF ' || nullif(r.reloftype, 0)::regtype, \
                     'PARTITION BY ' || CASE r.relkind WHEN 'p' THEN pg_get_partkeydef(r.oid) END, \
-                    \(terms.ifAny(.inheritance, parents)), pg_get_expr(r.relpartbound, r.oid), \
+                    \(terms.ifAny(.inheritance, parents(terms))), pg_get_expr(r.relpartbound, r.oid), \
                     CASE WHEN r.relam NOT IN (0, \(heap)) THEN 'USING ' \
                     || (SELECT am.amname FROM pg_am am WHERE am.oid = r.relam) END, \
                     \(terms.options("r.reloptions")), CASE WHEN r.relrowsecurity THEN 'ROW LEVEL SECURITY' END, \
@@ -52,10 +52,14 @@ extension CatalogQuery {
     /// The number of the access method of ordinary tables, since there have been others.
     private static let heap = 2
 
-    private static let parents = """
-        (SELECT CASE WHEN r.relispartition THEN 'PARTITION OF ' ELSE 'INHERITS ' END \
-        || string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno) FROM pg_inherits i WHERE i.inhrelid = r.oid)
-        """
+    private static func parents(_ terms: CatalogTerms) -> String {
+        let pending = terms.server >= 140_000 ? "bool_or(i.inhdetachpending)" : "false"
+        return """
+            (SELECT CASE WHEN r.relispartition THEN 'PARTITION OF ' ELSE 'INHERITS ' END \
+            || string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno) \
+            || CASE WHEN \(pending) THEN ' DETACH PENDING' ELSE '' END FROM pg_inherits i WHERE i.inhrelid = r.oid)
+            """
+    }
 
     private static func foreign(_ terms: CatalogTerms) -> String {
         """
