@@ -78,9 +78,9 @@ struct DiagnosisText {
         }
         let next = match.done + 1
         let before = match.done == 0 ? "nothing before it is in" : "\(StatementSpan(1, through: match.done).subject) in"
-        if match.leftover != nil {
-            return "\(file) failed at statement \(next) of \(match.count), which left the invalid index "
-                + "\(match.invalid.joined(separator: ", ").harmless): \(before).\(other)"
+        if let leftover = match.leftover {
+            return "\(file) failed at statement \(next) of \(match.count), which left "
+                + "\(words(leftover).harmless): \(before).\(other)"
         }
         let missing = StatementSpan(next, through: match.count).subject
         return "\(file) failed at statement \(next) of \(match.count): \(before), \(missing) not.\(other)"
@@ -107,10 +107,21 @@ struct DiagnosisText {
             return "version \(step.from.text), with nothing of the \(step.direction.rawValue) of \(step.version)"
         }
         if hypothesis.isWhole { return "the whole \(step.direction.rawValue) of \(step.version)" }
-        let invalid = hypothesis.leftover.map { "; statement \($0) left an invalid index" } ?? ""
+        let left = hypothesis.leftover.map { "; statement \($0.statement) left \(words($0).harmless)" } ?? ""
         return
             "the \(step.direction.rawValue) of \(step.version), \(hypothesis.done) of \(hypothesis.count.of("statement"))"
-            + invalid
+            + left
+    }
+
+    private func words(_ leftover: Leftover) -> String {
+        let names = leftover.names.joined(separator: ", ")
+        let isOne = leftover.names.count == 1
+        return switch leftover.kind {
+        case .built, .dropped, .rebuilt: "the invalid \(isOne ? "index" : "indexes") \(names)"
+        case .replaced:
+            "the old \(isOne ? "index" : "indexes"), invalid, as \(names) beside the new \(isOne ? "one" : "ones")"
+        case .detaching: "the \(isOne ? "partition" : "partitions") \(names) pending detach"
+        }
     }
 
     private func list(_ versions: [Version?]) -> String {

@@ -31,6 +31,7 @@ struct RecoveryDocument: Encodable {
         let direction: Direction
         let done, statements: Int
         @OrNull var leftInvalid: [String]?
+        @OrNull var leftPendingDetach: String?
     }
 
     struct Nearest: Encodable {
@@ -110,7 +111,9 @@ extension RecoveryDocument.Match {
         direction = hypothesis.step.direction
         done = hypothesis.done
         statements = hypothesis.count
-        leftInvalid = hypothesis.leftover == nil ? nil : hypothesis.invalid
+        let names = hypothesis.leftover?.names
+        leftInvalid = hypothesis.leftover?.kind == .detaching ? nil : names
+        leftPendingDetach = hypothesis.leftover?.kind == .detaching ? names?.first : nil
     }
 }
 

@@ -1,6 +1,6 @@
 internal import FleetModel
 internal import Postgres
-internal import SQL
+package import SQL
 
 /// An index that PostgreSQL does not use, as a CREATE INDEX CONCURRENTLY or a REINDEX CONCURRENTLY that failed leaves it.
 struct InvalidIndex: Sendable, Hashable {
@@ -126,7 +126,8 @@ extension IndexStatement {
 }
 
 extension RelationName {
-    fileprivate var quoted: String {
+    /// Schema and name, in quotes where they need them.
+    package var quoted: String {
         [schema, name].compactMap { $0.map(quotedIdentifier) }.joined(separator: ".")
     }
 }

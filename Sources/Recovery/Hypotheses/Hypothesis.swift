@@ -10,10 +10,8 @@ public struct Hypothesis: Sendable, Hashable {
     public let done: Int
     /// How many it has.
     public let count: Int
-    /// The statement, from 1, that built or dropped an index concurrently and left it invalid; nil for none.
-    public let leftover: Int?
-    /// The names of the indexes that it left, as the session that ran it writes them.
-    public let invalid: [String]
+    /// What the statement after them left; nil for nothing.
+    public let leftover: Leftover?
     /// Where in the file the first statement is that did not last; nil where all did.
     public let place: TargetFailure.Place?
     /// The schema, as scratch has it.

@@ -27,10 +27,7 @@ extension TargetSession {
     /// other statements.
     func invalidated(before statement: Statement) async throws(TargetFailure) -> [IndexName] {
         guard case .drop(_, concurrently: true) = statement.kind else { return [] }
-        let names = statement.relations.map { relation in
-            let name = [relation.schema, relation.name].compactMap { $0.map(quotedIdentifier) }.joined(separator: ".")
-            return "to_regclass(\(quotedLiteral(name)))"
-        }
+        let names = statement.relations.map { "to_regclass(\(quotedLiteral($0.quoted)))" }
         guard !names.isEmpty else { return [] }
         let indexes = try await indexes(where: "indexrelid IN (\(names.joined(separator: ", ")))")
         try await mark(indexes, valid: false)
@@ -45,13 +42,25 @@ extension TargetSession {
         _ = try await play("UPDATE pg_catalog.pg_index SET indisvalid = \(valid) WHERE indexrelid IN (\(list))")
     }
 
+    /// The invalid indexes, without those of TOAST, whose names differ from database to database.
+    func invalidIndexes() async throws(TargetFailure) -> [IndexName] {
+        try await indexes(
+            where: "NOT indisvalid AND (SELECT relnamespace FROM pg_catalog.pg_class WHERE oid = indrelid) "
+                + "<> 'pg_toast'::regnamespace")
+    }
+
     private func indexes(where condition: String) async throws(TargetFailure) -> [IndexName] {
-        let question = "SELECT indexrelid::oid, indexrelid::regclass FROM pg_catalog.pg_index WHERE \(condition)"
+        try await rows(
+            "SELECT indexrelid::oid, indexrelid::regclass FROM pg_catalog.pg_index WHERE \(condition) ORDER BY 2"
+        ).compactMap { row in row[0].flatMap { oid in row[1].map { IndexName(oid: oid, name: $0) } } }
+    }
+
+    /// What a question to the catalogs is answered.
+    func rows(_ question: String) async throws(TargetFailure) -> [Row] {
         let answers = try await read([PipelineStatement(question)], within: .seconds(60))
         do throws(PostgresError) {
-            return try answers.first?.result().rows.compactMap { row in
-                row[0].flatMap { oid in row[1].map { IndexName(oid: oid, name: $0) } }
-            } ?? []
+            guard let answer = answers.first else { return [] }
+            return Array(try answer.result().rows)
         } catch {
             throw failure(reading: error)
         }

@@ -19,7 +19,7 @@ struct Trial {
         let session = try await bench.session(on: database, line)
         let play: Result<Play, ScratchObstacle>
         do {
-            play = .success(try await statements(on: session))
+            play = .success(try await statements(on: session, database))
         } catch {
             play = .failure(.init(kind: .notReplayable, message: "\(attempt.name) on scratch: \(error.message)"))
         }
@@ -28,7 +28,9 @@ struct Trial {
         return try play.get()
     }
 
-    private func statements(on session: TargetSession) async throws(TargetFailure) -> Play {
+    private func statements(
+        on session: TargetSession, _ database: ScratchDatabase
+    ) async throws(TargetFailure) -> Play {
         var play = Play(attempt)
         var states = States(scope: line.scope, live: live)
         play.hypotheses.append(hypothesis(0, try await states.look(session)))
@@ -37,28 +39,41 @@ struct Trial {
         try await session.beginPlaying()
         var group = 0
         for (index, statement) in script.statements.enumerated() {
-            let invalid = try await session.invalidated(before: statement)
-            if !invalid.isEmpty {
-                play.hypotheses.append(hypothesis(index, try await states.look(session), leaving: invalid, index + 1))
-                try await session.mark(invalid, valid: true)
+            let known = states.latest
+            var isDone = false
+            // Within a transaction of the file, what works in several is refused.
+            if group == index {
+                let invalid = try await session.invalidated(before: statement)
+                if !invalid.isEmpty {
+                    let leftover = Leftover(kind: .dropped, statement: index + 1, names: invalid.map(\.name))
+                    play.hypotheses.append(hypothesis(index, try await states.look(session), leaving: leftover))
+                    try await session.mark(invalid, valid: true)
+                }
+                for interruption in try await session.interruptions(of: statement) {
+                    let leftover = try await bench.interrupt(
+                        attempt.text(index), number: index + 1, on: session, of: database, line, by: interruption)
+                    guard let leftover else { continue }
+                    play.hypotheses.append(hypothesis(index, try await states.look(session), leaving: leftover))
+                    try await session.clear(leftover)
+                    isDone = leftover.kind == .detaching
+                }
             }
             let before = statement.buildsConcurrently ? try await session.indexes() : []
             let hasLasted: Bool
             do {
-                hasLasted = try await session.play(attempt.text(index))
+                hasLasted = isDone ? true : try await session.play(attempt.text(index))
             } catch {
                 play.failure = (index + 1, error.message)
                 return play
             }
             guard hasLasted else { continue }
-            if statement.buildsConcurrently {
-                let new = try await session.indexes().filter { !before.contains($0) }
+            let new = statement.buildsConcurrently ? try await session.indexes().filter { !before.contains($0) } : []
+            if !new.isEmpty {
                 try await session.mark(new, valid: false)
-                play.hypotheses.append(
-                    hypothesis(index, try await states.look(session), leaving: new, index + 1))
+                let leftover = Leftover(kind: .built, statement: index + 1, names: new.map(\.name))
+                play.hypotheses.append(hypothesis(index, try await states.look(session), leaving: leftover))
                 try await session.mark(new, valid: true)
             }
-            let known = states.latest
             let state = try await states.look(session)
             for number in group...index { play.changes[number] = state.fingerprint != known }
             group = index + 1
@@ -85,19 +100,15 @@ struct Trial {
         let state = try await states.look(session)
         play.hypotheses.append(
             Hypothesis(
-                step: attempt.step, done: 1, count: 1, leftover: nil, invalid: [], place: nil,
-                fingerprint: state.fingerprint,
+                step: attempt.step, done: 1, count: 1, leftover: nil, place: nil, fingerprint: state.fingerprint,
                 findings: state.findings))
         return play
     }
 
-    private func hypothesis(
-        _ done: Int, _ state: States.State, leaving invalid: [IndexName] = [], _ leftover: Int? = nil
-    ) -> Hypothesis {
+    private func hypothesis(_ done: Int, _ state: States.State, leaving leftover: Leftover? = nil) -> Hypothesis {
         Hypothesis(
             step: attempt.step, done: done, count: attempt.script?.refusal == nil ? attempt.count : 1,
-            leftover: leftover, invalid: invalid.map(\.name), place: attempt.place(done),
-            fingerprint: state.fingerprint, findings: state.findings)
+            leftover: leftover, place: attempt.place(done), fingerprint: state.fingerprint, findings: state.findings)
     }
 }
 

@@ -25,19 +25,33 @@ struct Branch {
             try await session.beginPlaying()
             for index in 0..<min(hypothesis.done, attempt.count) { _ = try await session.play(attempt.text(index)) }
             if let leftover = hypothesis.leftover, let script = attempt.script {
-                let statement = script.statements[leftover - 1]
-                if statement.buildsConcurrently {
-                    let before = try await session.indexes()
-                    _ = try await session.play(attempt.text(leftover - 1))
-                    try await session.mark(try await session.indexes().filter { !before.contains($0) }, valid: false)
-                } else {
-                    _ = try await session.invalidated(before: statement)
-                }
+                try await make(leftover, by: script.statements[leftover.statement - 1], on: session)
             }
             await session.close()
         } catch {
             await session.close()
             throw ScratchObstacle(kind: .notReplayable, message: error.message)
+        }
+    }
+
+    /// Leaves what a statement left.
+    private func make(_ leftover: Leftover, by statement: Statement, on session: TargetSession)
+        async throws(TargetFailure)
+    {
+        let text = attempt.text(leftover.statement - 1)
+        switch leftover.kind {
+        case .built:
+            let before = try await session.indexes()
+            _ = try await session.play(text)
+            try await session.mark(try await session.indexes().filter { !before.contains($0) }, valid: false)
+        case .dropped:
+            _ = try await session.invalidated(before: statement)
+        case .rebuilt, .replaced, .detaching:
+            let ways = try await session.interruptions(of: statement)
+            for way in ways where way.kind == leftover.kind && way.table == leftover.table {
+                _ = try await bench.interrupt(
+                    text, number: leftover.statement, on: session, of: database, line, by: way)
+            }
         }
     }
 
@@ -56,13 +70,14 @@ struct Branch {
         }
     }
 
-    /// Tries statements one by one.
+    /// Tries statements one by one, after others that are run first.
     ///
     /// - Returns: those that did something: which changed the schema, or change what no schema shows. One that fails has
     ///   nothing to do in this state.
-    func effective(_ script: Script) async throws(ScratchObstacle) -> [String] {
+    func effective(_ script: Script, after first: [String]) async throws(ScratchObstacle) -> [String] {
         let found = try await onCopy { session throws(TargetFailure) -> [String] in
             try await session.beginPlaying()
+            for text in first { _ = try await session.play(text) }
             var last = try await session.fingerprint(line.scope)
             var kept: [String] = []
             for statement in script.statements where !statement.kind.controlsTransactions {
@@ -79,9 +94,13 @@ struct Branch {
         return (try? found.get()) ?? []
     }
 
-    /// The schema's objects in this state.
-    func snapshot() async throws(ScratchObstacle) -> SchemaSnapshot? {
-        let found = try await onCopy { session throws(TargetFailure) in try await session.snapshot(line.scope) }
+    /// The schema's objects in this state, or after some statements.
+    func snapshot(after statements: [String] = []) async throws(ScratchObstacle) -> SchemaSnapshot? {
+        let found = try await onCopy { session throws(TargetFailure) in
+            try await session.beginPlaying()
+            for text in statements { _ = try await session.play(text) }
+            return try await session.snapshot(line.scope)
+        }
         return try? found.get()
     }
 

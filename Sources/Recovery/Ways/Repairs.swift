@@ -32,9 +32,10 @@ struct Repairs {
         let settings = script.statements.prefix(hypothesis.done).indices.filter {
             script.statements[$0].kind.changesSettings
         }
+        let next = hypothesis.leftover.map { $0.isDoneWhenCleared ? $0.statement : $0.statement - 1 } ?? hypothesis.done
         way.statements =
-            settings.map { Repair.Statement(attempt.text($0)) } + dropping()
-            + (hypothesis.done..<attempt.count).map { Repair.Statement(attempt.text($0), number: $0 + 1) }
+            (settings.map { attempt.text($0) } + clearing).map { Repair.Statement($0) }
+            + (next..<attempt.count).map { Repair.Statement(attempt.text($0), number: $0 + 1) }
         let asksForNone = script.directives.transaction == false
         try await prove(&way, goal, mayBeOne: !asksForNone)
         if !way.isProven, way.obstacle == nil {
@@ -53,37 +54,50 @@ struct Repairs {
             way.obstacle = "scratch does not get to \(attempt.step.from.text)"
             return way
         }
-        if let reverse = attempt.reverse, let script = try? reverse.script(), script.refusal == nil {
-            let texts = try await branch.effective(script).map { Repair.Statement($0) }
-            for statements in [texts, dropping() + texts] where !way.isProven && !statements.isEmpty {
-                way.statements = statements
-                try await prove(&way, origin, mayBeOne: true)
-            }
+        var tried: [String] = []
+        for first in clearing.isEmpty ? [[]] : [[], clearing] {
+            tried = first + (try await reversing(after: first))
+            if !tried.isEmpty, try await prove(&way, origin, tried) { return way }
         }
-        if !way.isProven, let now = try await branch.snapshot() {
-            let difference = SchemaDifference(expected: origin.snapshot, live: now)
-            guard let texts = InverseDDL.statements(difference) else {
-                way.statements = []
-                way.obstacle = "no statements were found that lead back to the schema of \(attempt.step.from.text)"
-                return way
-            }
-            way.statements = texts.map { Repair.Statement($0) }
-            try await prove(&way, origin, mayBeOne: true)
+        let made = try await inverse(to: origin, after: [])
+        if let made, try await prove(&way, origin, made) { return way }
+        // What the other file leaves: a constraint that DETACH PARTITION made, say.
+        if !tried.isEmpty, let rest = try await inverse(to: origin, after: tried),
+            try await prove(&way, origin, tried + rest)
+        {
+            return way
         }
-        if !way.isProven {
-            way.obstacle = "nothing that was tried leads back to the schema of \(attempt.step.from.text)"
-        }
+        if made == nil { way.statements = [] }
+        way.obstacle =
+            made == nil
+            ? "no statements were found that lead back to the schema of \(attempt.step.from.text)"
+            : "nothing that was tried leads back to the schema of \(attempt.step.from.text)"
         return way
     }
 
-    /// What takes away the invalid indexes of a concurrent build that failed; one that failed to be dropped is for the
-    /// file's own statement.
-    private func dropping() -> [Repair.Statement] {
-        guard let leftover = hypothesis.leftover, let script = attempt.script,
-            script.statements[leftover - 1].buildsConcurrently
-        else { return [] }
-        return hypothesis.invalid.map { Repair.Statement("DROP INDEX CONCURRENTLY \($0)") }
+    /// The statements of the file for the other direction that have something to do after others.
+    private func reversing(after first: [String]) async throws(ScratchObstacle) -> [String] {
+        guard let reverse = attempt.reverse, let script = try? reverse.script(), script.refusal == nil else {
+            return []
+        }
+        return try await branch.effective(script, after: first)
     }
+
+    /// Statements made from what stands between this state, after some statements, and a schema; nil where none are.
+    private func inverse(to goal: Sight, after first: [String]) async throws(ScratchObstacle) -> [String]? {
+        guard let now = try await branch.snapshot(after: first) else { return nil }
+        return InverseDDL.statements(SchemaDifference(expected: goal.snapshot, live: now))
+    }
+
+    /// Whether statements that undo lead where they should; the way has them then.
+    private func prove(_ way: inout Way, _ goal: Sight, _ texts: [String]) async throws(ScratchObstacle) -> Bool {
+        way.statements = texts.map { Repair.Statement($0) }
+        try await prove(&way, goal, mayBeOne: true)
+        return way.isProven
+    }
+
+    /// What clears away that a statement failed between two of its transactions.
+    private var clearing: [String] { hypothesis.leftover?.clearing ?? [] }
 
     /// Runs the way on scratch: in one transaction where that is possible, else one by one.
     private func prove(_ way: inout Way, _ goal: Sight, mayBeOne: Bool) async throws(ScratchObstacle) {

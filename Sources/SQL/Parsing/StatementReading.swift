@@ -4,6 +4,7 @@ struct StatementReading {
     /// The relations that it names as what it works on.
     private(set) var relations: [RelationName] = []
     private(set) var index: IndexStatement?
+    private(set) var detachment: PartitionDetachment?
     /// The settings that it changes, in lower case; `all` for RESET ALL.
     private(set) var settings: Set<String> = []
     /// False for a transaction statement with options (an isolation level, AND CHAIN).
@@ -78,7 +79,10 @@ struct StatementReading {
             relations = fields.relations
             index = IndexStatement(kind, fields, relation: relations.first)
         case "DropStmt": relations = fields.droppedRelations
-        case "AlterTableStmt", "VacuumStmt", "ClusterStmt": relations = fields.relations
+        case "AlterTableStmt":
+            relations = fields.relations
+            detachment = PartitionDetachment(kind, fields)
+        case "VacuumStmt", "ClusterStmt": relations = fields.relations
         case "TransactionStmt": isPlain = fields["options"].items.isEmpty && !fields["chain"].isTrue
         case "VariableSetStmt": settings = fields.changedSettings
         default: break

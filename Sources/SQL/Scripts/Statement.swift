@@ -15,6 +15,8 @@ public struct Statement: Sendable, Hashable {
     public let relations: [RelationName]
     /// What it says about an index, if it builds one.
     public let index: IndexStatement?
+    /// What it detaches concurrently, if it does.
+    public let detachment: PartitionDetachment?
     /// The settings that it changes (SET, RESET, `set_config` with a name that is written out), in lower case; `all` for
     /// RESET ALL. What a function or a DO block changes is not seen.
     public let settings: Set<String>
@@ -40,6 +42,7 @@ extension Statement {
         self.excerpt = excerpt
         relations = reading.relations
         index = reading.index
+        detachment = reading.detachment
         settings = reading.settings
         isPlain = reading.isPlain
         releasesLocks = reading.releasesLocks

@@ -17,6 +17,8 @@ struct Mishap: Sendable, CustomStringConvertible {
     var version = ""
     /// Whether the way is one that `--auto` takes.
     var isAutomatic = false
+    /// Whether `--auto` is tried before; not where it would take another way than the one that the row is about.
+    var triesAutomatic = true
     /// Statements, from 1, that are told as not provable.
     var unprovable: [Int] = []
     /// What a difference has to name, where there is no match.
@@ -62,7 +64,7 @@ struct Mishap: Sendable, CustomStringConvertible {
 }
 
 extension Mishap {
-    static let all = ups + downs + marks + people
+    static let all = ups + concurrent + downs + marks + people
 
     /// Files that lead up.
     static let ups = [

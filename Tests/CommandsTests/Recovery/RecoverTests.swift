@@ -26,6 +26,7 @@ import Testing
                 "targets[].progress: null", "targets[].matches[].version: number",
                 "targets[].matches[].direction: string", "targets[].matches[].done: number",
                 "targets[].matches[].statements: number", "targets[].matches[].left_invalid: null",
+                "targets[].matches[].left_pending_detach: null",
                 "targets[].versions[]", "targets[].unprovable[]", "targets[].nearest: null",
                 "targets[].ways[].name: string", "targets[].ways[].kind: string",
                 "targets[].ways[].version: number", "targets[].ways[].version: null",
