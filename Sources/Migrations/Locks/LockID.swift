@@ -6,6 +6,11 @@ public struct LockID: Sendable, Hashable {
     private init(number: Int64) { self.number = number }
 }
 
+extension [LockID] {
+    /// Their numbers, as PostgreSQL reads an array of bigint.
+    var numbersLiteral: String { "{" + map { "\($0.number)" }.joined(separator: ",") + "}" }
+}
+
 /// golang-migrate's: CRC-32 (IEEE) of `schema NUL table NUL database`, times 1486364155, modulo 2^32.
 ///
 /// What stands for the database differs by how golang-migrate was called: its command line puts the URL's path (`/app`),

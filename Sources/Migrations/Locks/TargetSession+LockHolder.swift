@@ -60,7 +60,7 @@ extension TargetSession {
 
 extension Orientation {
     /// The numbers of its locks as PostgreSQL reads an array.
-    fileprivate var lockNumbers: String { "{" + locks.map { "\($0.number)" }.joined(separator: ",") + "}" }
+    fileprivate var lockNumbers: String { locks.numbersLiteral }
 }
 
 extension Duration {

@@ -16,7 +16,6 @@ extension TargetSession {
             Parameter(String(decoding: text.utf8.prefix(900), as: UTF8.self).replacing("\u{FFFD}", with: "") as String?)
         }
         let places = beginnings.indices.map { "$\($0 + 2)::text" }.joined(separator: ", ")
-        let locks = "{" + here.locks.map { "\($0.number)" }.joined(separator: ",") + "}"
         let question = """
             SELECT a.pid, a.application_name, a.usename, a.state, extract(epoch FROM clock_timestamp() - a.xact_start), a.query \
             FROM pg_stat_activity a WHERE a.pid <> pg_backend_pid() AND a.datname = current_database() \
@@ -27,7 +26,8 @@ extension TargetSession {
             """
         do throws(PostgresError) {
             let answer = try await connection.query(
-                question, [Parameter(locks as String?)] + beginnings, timeout: options.recoveryLimit)
+                question, [Parameter(here.locks.numbersLiteral as String?)] + beginnings, timeout: options.recoveryLimit
+            )
             return answer.rows.map { row in
                 OtherSession(
                     process: row[0].flatMap { Int32($0) } ?? 0, application: row[1], user: row[2], state: row[3],

@@ -59,9 +59,35 @@ extension TargetSession {
         }
         let here = try orientation(from: row)
         orientation = here
-        locksAtWork = SessionsAtWork.locks(in: ours)
-        sessionAtWork = SessionsAtWork.holder(of: here.locks, in: ours)
+        sessionAtWork = try await atWork(ours, here)
         return (here, row?[4] == "t" ? answer : nil)
+    }
+
+    /// The session at work on the target, by what was answered; asked again where the target is not what it was taken for.
+    private func atWork(_ rows: Rows, _ here: Orientation) async throws(TargetFailure) -> OtherSession? {
+        guard let found = SessionsAtWork.session(in: rows, of: here.locks) else { return nil }
+        if found.isHolder { return found.session }
+        do throws(PostgresError) {
+            let outcomes = try await connection.pipeline(
+                [ownSettings.localStatement, question(about: here.table, in: here.database)],
+                timeout: options.recoveryLimit)
+            let again = SessionsAtWork.session(in: try outcomes[1].result().rows, of: here.locks)
+            return again.flatMap { $0.isHolder ? $0.session : nil }
+        } catch {
+            throw unchanged(error)
+        }
+    }
+
+    private func question(about table: VersionTable, in database: String) -> PipelineStatement {
+        SessionsAtWork.question(about: table, in: database, schemaOfTable: options.rules.versionTableSchema)
+    }
+
+    /// The version table where the target most likely has it, before the server has told.
+    private var likelyTable: VersionTable {
+        let rules = options.rules
+        return VersionTable(
+            layout: rules.layout, schema: rules.versionTableSchema ?? target.schema ?? "public",
+            name: rules.versionTable, takesOldLocks: rules.takesOldLocks)
     }
 
     /// In one group with the settings, which end with it: behind a pooler they would reach other clients.
@@ -84,7 +110,8 @@ extension TargetSession {
                 \(keepsRecords ? RecordTables.standing : "NULL")
                 """,
                 [Parameter(rules.versionTable as String?), Parameter(rules.versionTableSchema)], joinsPrevious: true),
-            SessionsAtWork.question, PipelineStatement(reading, joinsPrevious: true),
+            question(about: orientation?.table ?? likelyTable, in: orientation?.database ?? target.database),
+            PipelineStatement(reading, joinsPrevious: true),
         ]
     }
 

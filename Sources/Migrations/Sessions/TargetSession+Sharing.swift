@@ -101,15 +101,24 @@ extension TargetSession {
     /// What the version tables of some schemas say, as far as it is plain.
     private func records(of asked: [Target], _ here: Orientation) async throws(PostgresError) -> [String: VersionRecord]
     {
-        guard let held = locksAtWork else { return [:] }
+        let schemas = asked.compactMap(\.schema)
+        func table(in schema: String) -> VersionTable {
+            VersionTable(
+                layout: here.table.layout, schema: schema, name: here.table.name,
+                takesOldLocks: here.table.takesOldLocks)
+        }
+        let locks = schemas.flatMap { table(in: $0).locks(database: here.database) }
         let standings = try await connection.pipeline(
-            [sharedSettings.localStatement, Self.standings(of: asked.compactMap(\.schema), table: here.table.name)],
-            timeout: options.recoveryLimit)
+            [
+                sharedSettings.localStatement, SessionsAtWork.held(among: locks),
+                Self.standings(of: schemas, table: here.table.name),
+            ], timeout: options.recoveryLimit)
+        let held = Set(try standings[1].result().rows.compactMap { $0[0].flatMap { Int64($0) } })
         var found: [String: VersionRecord] = [:]
         var tables: [VersionTable] = []
-        for row in try standings[1].result().rows {
+        for row in try standings[2].result().rows {
             guard let name = row[0] else { continue }
-            let table = VersionTable(layout: here.table.layout, schema: name, name: here.table.name)
+            let table = table(in: name)
             // Who is at work there is told by a look at it alone.
             let isAtWork = !held.isEmpty && table.locks(database: here.database).contains { held.contains($0.number) }
             switch row[1] {

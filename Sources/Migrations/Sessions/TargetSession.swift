@@ -18,8 +18,6 @@ public actor TargetSession {
     /// The session of pgfleet that was at work on the target at the last look; nil where there was none. One whose client
     /// is lost goes on with what it was sent.
     public internal(set) var sessionAtWork: OtherSession?
-    /// The numbers of the locks that sessions of pgfleet at work in the database held then; nil for more than are kept.
-    var locksAtWork: [Int64]? = []
     /// Known while the locks are held for steps; nil where pgfleet's own tables are not written.
     var records: Records?
     /// Whether pgfleet's own tables were made when the locks were taken.

@@ -43,6 +43,8 @@ public final class CountingProxy: Sendable {
 
     /// Round trips on all connections so far.
     public var roundTrips: Int { shared.counts.withLock { $0.roundTrips } }
+    /// Bytes that the server has sent on all connections so far.
+    public var answered: Int { shared.counts.withLock { $0.answered } }
     /// Connections that clients have opened so far.
     public var connections: Int { shared.counts.withLock { $0.connections } }
 

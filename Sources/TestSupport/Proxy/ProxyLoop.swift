@@ -154,7 +154,11 @@ struct ProxyLoop {
             }
         } else {
             guard count > 0 else { return lines[index].toClient.hasEnded = true }
-            if lines[index].clientSpokeLast { shared.counts.withLock { $0.roundTrips += 1 } }
+            let isTurn = lines[index].clientSpokeLast
+            shared.counts.withLock {
+                $0.roundTrips += isTurn ? 1 : 0
+                $0.answered += count
+            }
             lines[index].clientSpokeLast = false
             lines[index].toClient.chunks.append((now + delay, bytes))
         }

@@ -13,6 +13,8 @@ final class ProxyState: Sendable {
 
     struct Counts: Sendable {
         var roundTrips = 0
+        /// Bytes that servers have sent.
+        var answered = 0
         var connections = 0
         /// Whether the text came that everything is held back for.
         var hasMetText = false
