@@ -40,7 +40,7 @@ public struct Recoverer: Sendable {
             let live = try await session.sight(scope)
             diagnosis.scope = scope
             diagnosis.live = live.fingerprint
-            let line = ScratchLine(set: set, rules: target.access.rules, scope: scope)
+            let line = await bench.line(set, target.access.rules, scope)
             do throws(ScratchObstacle) {
                 try await bench.start(major: live.fingerprint.server / 10_000)
             } catch {
@@ -121,7 +121,7 @@ public struct Recoverer: Sendable {
                 home: target.target.schema, isHomeOnly: target.target.schema != nil, rules: check)
             scope.home = try await session.fingerprint(scope).home
             let live = try await session.sight(scope)
-            let line = ScratchLine(set: set, rules: target.access.rules, scope: scope)
+            let line = await bench.line(set, target.access.rules, scope)
             do throws(ScratchObstacle) {
                 try await bench.start(major: live.fingerprint.server / 10_000)
                 return try await bench.sight(of: version, line).differences(of: live)

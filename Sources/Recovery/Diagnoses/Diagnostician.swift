@@ -15,9 +15,11 @@ struct Diagnostician {
         diagnosis.attempts = line.set.attempts(leavingDirty: diagnosis.found.version)
         do throws(ScratchObstacle) {
             let plays = try await plays(&diagnosis)
-            let matches = plays.flatMap { $0.hypotheses.filter(\.isMatch) }
+            let hypotheses = plays.flatMap { $0.hypotheses(on: live) }
+            let matches = hypotheses.filter(\.isMatch)
             if matches.isEmpty {
-                try await lookElsewhere(plays, &diagnosis)
+                diagnosis.nearest = hypotheses.min { $0.findings.weight < $1.findings.weight }
+                try await lookElsewhere(&diagnosis)
             } else {
                 let told = narrowed(matches, &diagnosis)
                 diagnosis.matches = plays.flatMap { $0.collapsed(told) }
@@ -38,7 +40,7 @@ struct Diagnostician {
         var obstacle: ScratchObstacle?
         for attempt in diagnosis.attempts {
             do throws(ScratchObstacle) {
-                let play = try await Trial(attempt: attempt, line: line, live: live, bench: bench).play()
+                let play = try await bench.play(attempt, line)
                 plays.append(play)
                 if let failure = play.failure {
                     let place = failure.statement.map { ", at statement \($0) of \(attempt.count)" } ?? ""
@@ -93,17 +95,12 @@ struct Diagnostician {
             diagnosis.unprovable += isWitnessed ? [] : play.unprovable(1, last)
             let isThere = try await addClean(play, own, silent, isWitnessed, &diagnosis)
             guard let partial = own.first(where: { !$0.isNothing && !($0.isWhole && isThere) }) else { continue }
-            let branch = try await Branch(partial, of: play.attempt, line, bench)
-            let repairs = Repairs(
-                branch: branch, play: play, origin: try? await sight(of: play.attempt.step.from),
-                goal: try? await sight(of: play.attempt.step.to))
-            for var way in [try await repairs.finish(), try await repairs.undo()] {
+            for var way in try await bench.ways(outOf: partial, of: play, line) {
                 way.isAmbiguous = isAmbiguous
                 if isWitnessed { way.unprovable = [] }
                 way.unprovable += silent.filter { !way.unprovable.contains($0) }
                 diagnosis.ways.append(way)
             }
-            await branch.close()
         }
         settle(&diagnosis)
     }
@@ -167,32 +164,17 @@ struct Diagnostician {
         try await bench.sight(of: version, line)
     }
 
-    /// Where no attempt explains the schema: the nearest one is named, and whether another version has it.
-    private func lookElsewhere(_ plays: [Play], _ diagnosis: inout Diagnosis) async throws(ScratchObstacle) {
-        diagnosis.nearest = plays.flatMap(\.hypotheses).min { $0.findings.weight < $1.findings.weight }
+    /// Where no attempt explains the schema: whether another version has it.
+    private func lookElsewhere(_ diagnosis: inout Diagnosis) async throws(ScratchObstacle) {
         let known = Set(diagnosis.attempts.flatMap { [$0.step.from, $0.step.to] })
-        let versions = [nil] + line.set.versions.map { Optional($0) }
-        let database = try await bench.copy(of: try await bench.template(nil, line))
-        let session = try await bench.session(on: database, line)
-        var states = States(scope: line.scope, live: live)
-        var current: Version?
-        do {
-            for version in versions {
-                if version != nil { try await session.go(from: current, to: version, line) }
-                current = version
-                let state = try await states.look(session)
-                guard !known.contains(version), state.findings.isEmpty else { continue }
-                diagnosis.versions.append(version)
-            }
-        } catch let obstacle as ScratchObstacle {
-            diagnosis.remarks.append("versions above \(current.text) were not compared: \(obstacle.message)")
-        } catch let failure as TargetFailure {
-            diagnosis.remarks.append("versions above \(current.text) were not compared: \(failure.message)")
-        } catch {
-            diagnosis.remarks.append("versions above \(current.text) were not compared: \(error)")
+        let history = try await bench.history(line)
+        diagnosis.versions = history.schemas.filter { schema in
+            !known.contains(schema.version) && schema.sight.differences(of: live).isEmpty
+        }.map(\.version)
+        if let obstacle = history.obstacle {
+            let last = history.schemas.last?.version
+            diagnosis.remarks.append("versions above \(last.text) were not compared: \(obstacle)")
         }
-        await session.close()
-        await bench.drop(database)
         diagnosis.verdict = diagnosis.versions.isEmpty ? .noMatch : .elsewhere
         for version in diagnosis.versions {
             var way = Way(.clean, to: version)

@@ -27,11 +27,18 @@ public struct Hypothesis: Sendable, Hashable {
     public var isWhole: Bool { done == count && leftover == nil }
 }
 
-/// What playing an attempt on scratch brought.
+/// What playing an attempt on scratch brought: the same for all targets that can have become dirty by it.
 struct Play: Sendable {
+    /// What there is after so many statements.
+    struct State: Sendable {
+        let done: Int
+        var leftover: Leftover?
+        let sight: Sight
+    }
+
     let attempt: Attempt
     /// In the order of the statements; not those within a transaction of the file, which last together or not at all.
-    var hypotheses: [Hypothesis] = []
+    var states: [State] = []
     /// By statement: whether the schema changed by it; nil where it was not reached.
     var changes: [Bool?]
     /// The statement, from 1, that fails on scratch, and what the server said.
@@ -40,6 +47,16 @@ struct Play: Sendable {
     init(_ attempt: Attempt) {
         self.attempt = attempt
         changes = Array(repeating: nil, count: attempt.count)
+    }
+
+    /// The states as hypotheses on a target.
+    func hypotheses(on live: Sight) -> [Hypothesis] {
+        states.map { state in
+            Hypothesis(
+                step: attempt.step, done: state.done, count: attempt.script?.refusal == nil ? attempt.count : 1,
+                leftover: state.leftover, place: attempt.place(state.done), fingerprint: state.sight.fingerprint,
+                findings: state.sight.differences(of: live))
+        }
     }
 
     /// Of matches, those of this attempt; one of them where nothing but statements without an effect here lies between

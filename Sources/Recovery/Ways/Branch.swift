@@ -55,18 +55,26 @@ struct Branch {
         }
     }
 
-    /// Runs statements as a repair runs them, and looks at what they led to.
+    /// Runs statements as a repair runs them, and looks at what they led to. What is one transaction is rolled back after
+    /// that and needs no copy of the database.
     ///
     /// - Returns: the schema, or what the server said.
     func run(
         _ statements: [String], inOneTransaction: Bool
     ) async throws(ScratchObstacle) -> Result<Sight, TargetFailure> {
-        try await onCopy { session throws(TargetFailure) in
-            try await session.beginPlaying()
-            for text in inOneTransaction ? ["BEGIN"] + statements + ["COMMIT"] : statements {
-                _ = try await session.play(text)
+        guard inOneTransaction else {
+            return try await onCopy { session throws(TargetFailure) in
+                try await session.beginPlaying()
+                for text in statements { _ = try await session.play(text) }
+                return try await session.sight(line.scope)
             }
-            return try await session.sight(line.scope)
+        }
+        return try await onSession(of: database) { session throws(TargetFailure) in
+            try await session.beginPlaying()
+            for text in ["BEGIN"] + statements + ["SET CONSTRAINTS ALL IMMEDIATE"] { _ = try await session.play(text) }
+            let sight = try await session.sightInTransaction(line.scope)
+            _ = try await session.play("ROLLBACK")
+            return sight
         }
     }
 
@@ -110,7 +118,15 @@ struct Branch {
         _ body: (TargetSession) async throws(TargetFailure) -> Value
     ) async throws(ScratchObstacle) -> Result<Value, TargetFailure> {
         let copy = try await bench.copy(of: database)
-        let session = try await bench.session(on: copy, line)
+        let result = try await onSession(of: copy, body)
+        await bench.drop(copy)
+        return result
+    }
+
+    private func onSession<Value: Sendable>(
+        of database: ScratchDatabase, _ body: (TargetSession) async throws(TargetFailure) -> Value
+    ) async throws(ScratchObstacle) -> Result<Value, TargetFailure> {
+        let session = try await bench.session(on: database, line)
         let result: Result<Value, TargetFailure>
         do throws(TargetFailure) {
             result = .success(try await body(session))
@@ -118,7 +134,6 @@ struct Branch {
             result = .failure(error)
         }
         await session.close()
-        await bench.drop(copy)
         return result
     }
 }

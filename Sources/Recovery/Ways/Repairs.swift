@@ -86,7 +86,7 @@ struct Repairs {
     /// Statements made from what stands between this state, after some statements, and a schema; nil where none are.
     private func inverse(to goal: Sight, after first: [String]) async throws(ScratchObstacle) -> [String]? {
         guard let now = try await branch.snapshot(after: first) else { return nil }
-        return InverseDDL.statements(SchemaDifference(expected: goal.snapshot, live: now))
+        return InverseDDL.statements(SchemaDifference(expected: goal.snapshot(), live: now))
     }
 
     /// Whether statements that undo lead where they should; the way has them then.

@@ -184,6 +184,42 @@ import Testing
         }
     }
 
+    /// What scratch has made for the first of them stands for the others, as far as they are in the same state.
+    @Test func `recovers schemas of one database that stopped at different statements`() async throws {
+        try await withFleet(of: 1, Mishap.library) { fleet, databases in
+            let database = databases[0]
+            var text = FleetText(production: [])
+            text.entries = [
+                "{host: 127.0.0.1, port: \(database.server.port), database: \(database.name), schemas: [a, b, c, d]}"
+            ]
+            try fleet.write(text, Mishap.library)
+            try await database.psql("CREATE SCHEMA a; CREATE SCHEMA b; CREATE SCHEMA c; CREATE SCHEMA d")
+            #expect(try await fleet.run("rollout", "--yes", "--to", "1").code == 0)
+            let statements = (Mishap.library["2_loans.up.sql"] ?? "").split(separator: "\n").map(String.init)
+            for (schema, count) in [("a", 1), ("b", 3), ("c", 3), ("d", 5)] {
+                try await database.psql(
+                    "SET search_path = \(schema); UPDATE schema_migrations SET version = 2, dirty = true; "
+                        + statements.prefix(count).joined())
+            }
+            // One has an object that no file makes.
+            try await database.psql("CREATE TABLE c.strange (id int)")
+            let recover = try await fleet.run("recover", "--auto")
+            #expect(recover.code == 3, "\(recover.everything)")
+            for words in [
+                "2 failed at statement 2 of 5: statement 1 is in",
+                "2 failed at statement 4 of 5: statements 1 to 3 are in",
+                "extra table strange", "All 5 statements of 2 are in",
+            ] {
+                #expect(recover.output.contains(words), "\(words): \(recover.everything)")
+            }
+            for (schema, row) in [("a", "2|f"), ("b", "2|f"), ("c", "2|t"), ("d", "2|f")] {
+                #expect(try await database.psql("SELECT * FROM \(schema).schema_migrations") == row)
+                let view = try await database.psql("SELECT to_regclass('\(schema).lent_books') IS NOT NULL")
+                #expect(view == (schema == "c" ? "f" : "t"))
+            }
+        }
+    }
+
     /// kill -9 while a statement that cannot be in a transaction waits; the server goes on with it.
     @Test func `killed in the middle of a repair leaves a state that the next one proves again`() async throws {
         let files =
