@@ -62,8 +62,7 @@ struct CheckFlags: ParsableArguments {
     var full = false
 
     @Flag(
-        help:
-            "Prove the ways down, too: run each version's up, down and up on a throw-away server and compare the schemas."
+        help: "Prove the ways down, too: run each version's up, down and up on scratch and compare the schemas."
     )
     var downs = false
 

@@ -13,8 +13,7 @@ struct MigrateForce: AsyncParsableCommand {
         discussion: """
             For an operator who has repaired a dirty database by hand and knows which version it is on now. A wrong \
             answer makes every later migration wrong, so it is shown first in what the schema contradicts it, as far as \
-            the migrations can be replayed on a throw-away server of this machine. 'pgfleet recover' proves a version \
-            instead of being told it.
+            the migrations can be replayed on scratch. 'pgfleet recover' proves a version instead of being told it.
             """)
 
     @OptionGroup var options: MigrateOptions

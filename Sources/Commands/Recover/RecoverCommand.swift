@@ -11,8 +11,9 @@ struct RecoverCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recover", abstract: "Find out how far a dirty database got, and bring it in order.",
         discussion: """
-            Replays the migrations on a throw-away server of this machine, statement by statement, and compares each state \
-            with the database. Without --apply nothing is changed. What is recorded is always proven by the schema first.
+            Replays the migrations on scratch (a throw-away server of this machine, or the one that fleet.yaml names), \
+            statement by statement, and compares each state with the database. Without --apply nothing is changed. What \
+            is recorded is always proven by the schema first.
 
             EXAMPLES
               pgfleet recover                                   what state every dirty target is in

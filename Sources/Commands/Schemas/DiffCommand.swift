@@ -8,9 +8,9 @@ struct DiffCommand: AsyncParsableCommand {
         commandName: "diff", abstract: "Show what stands between two schemas.",
         discussion: """
             Each of the two is a target, a version of the migrations (`none` for nothing applied), a file of SQL whose \
-            name ends with .sql, or a file of `snapshot`. Versions and files of SQL are made on a throw-away server of \
-            this machine. In the output, - is what the first one has and + what the second one has. The exit code is 0 \
-            when they are the same and 4 when they differ.
+            name ends with .sql, or a file of `snapshot`. Versions and files of SQL are made on scratch: a \
+            throw-away server of this machine, or the one that fleet.yaml names. In the output, - is what the first one \
+            has and + what the second one has. The exit code is 0 when they are the same and 4 when they differ.
             """)
 
     @OptionGroup var options: FleetOptions

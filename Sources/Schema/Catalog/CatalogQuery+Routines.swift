@@ -1,5 +1,6 @@
 extension CatalogQuery {
-    /// Functions, procedures, aggregates. Not by pg_get_functiondef, which always names the schema.
+    /// Functions, procedures, aggregates. Not by pg_get_functiondef, which always names the schema. The server's own three
+    /// thousand, with numbers below 16384, lie in no schema that is looked at, and are not read to find that out.
     static func routines(_ terms: CatalogTerms) -> [CatalogQuery] {
         let source = "E'\\nAS ' || p.prosrc"
         let body = terms.server >= 140_000 ? "coalesce(E'\\n' || pg_get_function_sqlbody(p.oid), \(source))" : source
@@ -23,7 +24,8 @@ extension CatalogQuery {
                     setting)) \
                     || CASE WHEN p.prokind = 'a' THEN \(terms.ifAny(.aggregate, "(\(aggregate(terms)))")) \
                     ELSE coalesce(' FROM ' || quote_literal(p.probin), '') || \(body) END AS definition \
-                    FROM pg_proc p JOIN ns n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang \
+                    FROM pg_proc p JOIN ns n ON n.oid = p.pronamespace AND p.oid >= 16384 \
+                    JOIN pg_language l ON l.oid = p.prolang \
                     WHERE \(terms.isOwn("pg_proc", "p.oid")) AND NOT EXISTS (SELECT FROM pg_depend d \
                     WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')
                     """)
