@@ -17,9 +17,13 @@ struct CheckPage {
     }
 
     private var summary: HTML {
-        let counts = CheckVerdict.allCases.compactMap { verdict -> HTML? in
-            let count = report.targets(verdict).count
-            return count == 0 ? nil : .badge("\(count) \(verdict.rawValue)", verdict.tint) + .text(" ")
+        let counts = CheckVerdict.allCases.flatMap { verdict in
+            [
+                (report.targets(verdict).count, ""),
+                (report.files.count { $0.verdict == verdict }, "ways down: "),
+            ].filter { $0.0 > 0 }.map { count, what in
+                HTML.badge("\(what)\(count) \(verdict.rawValue)", verdict.tint) + .text(" ")
+            }
         }
         let facts = [
             ("Compared with", report.against.words), ("Took", report.seconds.secondsText),
@@ -97,7 +101,8 @@ struct CheckPage {
                     .tag(
                         "p", [], .badge("\(check.verdict.sign) \(check.verdict.rawValue)", check.verdict.tint),
                         .text(
-                            " \(check.directory): \(check.tried) of \(check.versions.of("version")) tried"))
+                            " \(FailureText.shortened(check.directory)): \(check.tried) of \(check.versions.of("version")) tried"
+                        ))
                         + .join(check.obstacles.map { .tag("p", [], $0) }) + .join(check.findings.map(fileFinding))
                 }))
     }

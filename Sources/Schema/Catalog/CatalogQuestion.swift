@@ -12,21 +12,24 @@ struct CatalogQuestion: Sendable {
     var tool: (schema: String?, name: String)?
     /// Whether a transaction is open, in which the look takes place and which goes on as it was.
     var isInside = false
+
+    /// How long a look at the catalogs may take: two minutes for one schema, ten for many.
+    var limit: Duration { .seconds((schemas?.count ?? 1) > 1 ? 600 : 120) }
+
+    /// The statements that open the look.
+    var opening: [String] {
+        CatalogText.opening(scope, schemas: schemas, isInside: isInside, within: StatementTimeout(limit))
+    }
 }
 
 extension TargetSession {
-    /// How long a look at the catalogs may take, and wait for locks of others (views are printed under one).
-    private static let limit = Duration.seconds(120)
     private static let tries = 3
 
     /// Asks for the mark alone: one round trip.
     func glance(_ question: CatalogQuestion) async throws(TargetFailure) -> CatalogGlance {
-        let statements =
-            CatalogText.opening(question.scope, schemas: question.schemas, isInside: question.isInside) + [
-                CatalogText.end(isInside: question.isInside)
-            ]
+        let statements = question.opening + [CatalogText.end(isInside: question.isInside)]
         do throws(CatalogObstacle) {
-            return try CatalogGlance(try await ask(statements), asked: question.schemas)
+            return try CatalogGlance(try await ask(statements, question.limit), asked: question.schemas)
         } catch {
             throw failure(error)
         }
@@ -59,24 +62,24 @@ extension TargetSession {
         _ question: CatalogQuestion, _ text: (CatalogTerms) -> String
     ) async throws(CatalogObstacle) -> (glance: CatalogGlance, rows: Rows) {
         let end = CatalogText.end(isInside: question.isInside)
-        let opening = try await ask(
-            CatalogText.opening(question.scope, schemas: question.schemas, isInside: question.isInside))
+        let opening = try await ask(question.opening, question.limit)
         let glance: CatalogGlance
         do throws(CatalogObstacle) {
             glance = try CatalogGlance(opening, asked: question.schemas)
         } catch {
-            if case .failure = error { _ = try await ask([end]) }
+            if case .failure = error { _ = try await ask([end], question.limit) }
             throw error
         }
         let terms = CatalogTerms(
             scope: question.scope, server: serverVersion, contents: glance.contents, tool: question.tool,
             schemas: question.schemas)
-        let answers = try await ask([text(terms), end, CatalogText.snapshot])
+        let answers = try await ask([text(terms), end, CatalogText.snapshot], question.limit)
         guard answers.count == 3 else { throw .changing }
         let rows = try CatalogGlance.rows(of: answers[0])
         if try CatalogGlance.rows(of: answers[2]).first?[0] != glance.snapshot {
-            let later = try await ask([CatalogMark.question]).first.map(CatalogGlance.rows)?.first.flatMap(
-                CatalogMark.init)
+            let later = try await ask([CatalogMark.question], question.limit).first.map(CatalogGlance.rows)?.first
+                .flatMap(
+                    CatalogMark.init)
             guard let later, later.provesNoChange(since: glance.mark) || later.rows == glance.mark.rows else {
                 throw .changing
             }
@@ -84,10 +87,10 @@ extension TargetSession {
         return (glance, rows)
     }
 
-    private func ask(_ statements: [String]) async throws(CatalogObstacle) -> [PipelineOutcome] {
+    private func ask(_ statements: [String], _ limit: Duration) async throws(CatalogObstacle) -> [PipelineOutcome] {
         do throws(TargetFailure) {
             return try await read(
-                statements.enumerated().map { PipelineStatement($1, joinsPrevious: $0 > 0) }, within: Self.limit)
+                statements.enumerated().map { PipelineStatement($1, joinsPrevious: $0 > 0) }, within: limit)
         } catch {
             throw .failure(error)
         }

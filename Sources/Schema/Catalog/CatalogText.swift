@@ -11,20 +11,25 @@ enum CatalogText {
     /// - Parameters:
     ///   - schemas: those that are asked for at once; nil for the home of the scope.
     ///   - isInside: whether a transaction is open, in which the look takes place and which goes on as it was.
-    static func opening(_ scope: CatalogScope, schemas: [String]?, isInside: Bool) -> [String] {
-        preparation(scope, schemas: schemas, isInside: isInside) + [CatalogMark.question]
+    ///   - limit: how long each question may take; who holds a lock that is needed to print a view is not waited for as long.
+    static func opening(
+        _ scope: CatalogScope, schemas: [String]?, isInside: Bool, within limit: StatementTimeout
+    ) -> [String] {
+        preparation(scope, schemas: schemas, isInside: isInside, within: limit) + [CatalogMark.question]
     }
 
     /// The opening without the mark. The last statement answers with the schemas that there are and whether the role may
     /// use them, without which names in them are printed as if they lay elsewhere.
-    static func preparation(_ scope: CatalogScope, schemas: [String]?, isInside: Bool) -> [String] {
+    private static func preparation(
+        _ scope: CatalogScope, schemas: [String]?, isInside: Bool, within limit: StatementTimeout
+    ) -> [String] {
         let home = schemas == nil ? scope.home.map(quotedLiteral) ?? "current_schema()" : "''"
         return [
             isInside
                 ? "SAVEPOINT pgfleet_look" : "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
             // Before the search path is set, which decides what current_schema() is.
             "SELECT set_config('pgfleet.home', coalesce(\(home), ''), true), set_config('lock_timeout', '10s', true), "
-                + "set_config('statement_timeout', '120s', true), set_config('TimeZone', 'UTC', true), "
+                + "set_config('statement_timeout', '\(limit.duration.components.seconds)s', true), set_config('TimeZone', 'UTC', true), "
                 + "set_config('DateStyle', 'ISO, YMD', true), set_config('IntervalStyle', 'postgres', true), "
                 + "set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true), "
                 + "set_config('standard_conforming_strings', 'on', true), set_config('quote_all_identifiers', 'off', true), "
