@@ -33,7 +33,7 @@ import Testing
     private func look(_ subject: Subject, schema: String?, user: String? = nil) async throws
         -> (bytes: Int, trips: Int, worker: String?)
     {
-        try await withProxy(to: subject.database.server.port, delay: .milliseconds(20)) { proxy in
+        try await withProxy(to: subject.database.server.port, delay: .perGroup) { proxy in
             try await Subject(subject.database, schema: schema, port: proxy.port, user: user).session { session in
                 let (bytes, trips) = (proxy.answered, proxy.roundTrips)
                 _ = try await session.look()

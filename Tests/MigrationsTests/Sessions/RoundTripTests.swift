@@ -3,13 +3,18 @@ import Migrations
 import TestSupport
 import Testing
 
+extension Duration {
+    /// What a proxy that counts round trips holds everything back for: libpq sends each group of a pipeline in a packet of
+    /// its own, and none may be answered before all are sent, also where the machine is busy.
+    static let perGroup = Duration.milliseconds(100)
+}
+
 @Suite("Round trips") struct RoundTripTests {
     /// Counts the round trips of a body after the session is up.
     private func trips(
         _ subject: Subject, _ body: (TargetSession) async throws -> Void
     ) async throws -> Int {
-        // libpq sends each group of a pipeline in a packet of its own. With a delay, none is answered before all are sent.
-        try await withProxy(to: subject.database.server.port, delay: .milliseconds(20)) { proxy in
+        try await withProxy(to: subject.database.server.port, delay: .perGroup) { proxy in
             try await Subject(subject.database, port: proxy.port).session { session in
                 let before = proxy.roundTrips
                 try await body(session)
@@ -51,7 +56,7 @@ import Testing
     /// Looks at the schemas `a`, at which a session is at work, and `b`.
     private func looks(_ subject: Subject) async throws -> (trips: Int, own: String?, others: String?) {
         try await subject.waitForSleeper()
-        let (trips, own) = try await withProxy(to: subject.database.server.port, delay: .milliseconds(20)) { proxy in
+        let (trips, own) = try await withProxy(to: subject.database.server.port, delay: .perGroup) { proxy in
             try await Subject(subject.database, schema: "a", port: proxy.port).session { session in
                 let before = proxy.roundTrips
                 _ = try await session.look()
@@ -96,7 +101,7 @@ import Testing
         try await withSubject(files) { subject, set in
             try await subject.go(to: 1, in: set)
             let route = try set.route(from: 1, to: 2)
-            let count = try await withProxy(to: subject.database.server.port, delay: .milliseconds(20)) { proxy in
+            let count = try await withProxy(to: subject.database.server.port, delay: .perGroup) { proxy in
                 try await Subject(subject.database, port: proxy.port).with { $0.role = "postgres" }.session { session in
                     let before = proxy.roundTrips
                     #expect(await session.run(route, in: set, options: RunOptions(applicationName: "x")).failure == nil)
