@@ -58,7 +58,8 @@ extension ExpectedSchemas {
             return (["\(migration.version)"] + names.flatMap { [sums[$0] ?? "-", sums[$0 + ".conf"] ?? "-"] })
                 .joined(separator: " ")
         }
-        let key = { (count: Int) in self.key(group, files: ["downs 1"] + files.prefix(count)) }
+        let basis = basis(of: group)
+        let key = { (count: Int) in self.key(basis, files: ["downs 1"] + files.prefix(count)) }
         let counts = Array(stride(from: files.count, through: max(1, files.count - Self.newVersions), by: -1))
         let kept = try await store?.expectedSchemas(DownProof.self, keys: counts.map(key)) ?? [:]
         if let proof = kept[key(files.count)] { return proof }

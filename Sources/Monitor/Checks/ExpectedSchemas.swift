@@ -31,7 +31,8 @@ actor ExpectedSchemas {
         let known = versions.filter { version in version.map { set.migration($0) != nil } ?? true }
         guard !known.isEmpty else { return [:] }
         let scope = CatalogScope(home: group.home, isHomeOnly: group.isHomeOnly, rules: options.rules)
-        let keys = Dictionary(known.map { ($0, key(group, set, $0)) }) { first, _ in first }
+        let basis = basis(of: group)
+        let keys = Dictionary(known.map { ($0, key(basis, set, $0)) }) { first, _ in first }
         let kept = try await store?.expectedSchemas(ExpectedSchema.self, keys: keys.values) ?? [:]
         var found: [Version?: ExpectedSchema] = [:]
         for (version, key) in keys {
@@ -57,25 +58,29 @@ actor ExpectedSchemas {
         return await !scratch.has(major: group.major)
     }
 
-    /// All that the schema depends on: the files in their order, how they are run and looked at, and the server's release.
-    private func key(_ group: Group, _ set: MigrationSet, _ version: Version?) -> String {
+    /// A digest of all that the schema depends on.
+    private func key(_ basis: [String], _ set: MigrationSet, _ version: Version?) -> String {
         key(
-            group,
+            basis,
             files: set.migrations.filter { version != nil && $0.version <= version ?? $0.version }
                 .map { "\($0.version) \($0.up?.checksum ?? "-")" })
     }
 
-    /// A digest of files, and of all that their replay depends on beside them.
-    func key(_ group: Group, files: [String]) -> String {
+    /// A digest of files in their order, and of all that their replay depends on beside them.
+    func key(_ basis: [String], files: [String]) -> String {
+        SHA256.hash(data: Array((basis + files).joined(separator: "\n").utf8)).hex
+    }
+
+    /// All that a replay of files depends on beside them, the same for each version: how they are run and looked at, what
+    /// scratch needs, and the server's release.
+    func basis(of group: Group) -> [String] {
         let prelude = scratch.rules.prelude.flatMap { try? Data(contentsOf: URL(fileURLWithPath: $0)) } ?? Data()
         let scratch = scratch.rules
         var scope = CatalogScope(isHomeOnly: group.isHomeOnly, rules: options.rules)
         if !group.isHomeOnly { scope.home = group.home }
-        let parts =
-            [
-                scope.reading, group.source.layout.rawValue, group.table, group.tableSchema ?? "", String(group.major),
-                SHA256.hash(data: prelude).hex,
-            ] + scratch.extensions + ["roles"] + scratch.roles + ["files"]
-        return SHA256.hash(data: Array((parts + files).joined(separator: "\n").utf8)).hex
+        return [
+            scope.reading, group.source.layout.rawValue, group.table, group.tableSchema ?? "", String(group.major),
+            SHA256.hash(data: prelude).hex,
+        ] + scratch.extensions + ["roles"] + scratch.roles + ["files"]
     }
 }

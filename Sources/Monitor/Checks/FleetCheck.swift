@@ -37,7 +37,9 @@ public struct FleetCheck: Sendable {
     /// - Throws: `StoreError`; of the targets, what cannot be looked at is a finding.
     public func run(onPhase: @Sendable (String) -> Void = { _ in }) async throws(StoreError) -> CheckReport {
         let start = ContinuousClock.now
-        let scopeName = CatalogScope(rules: options.rules).reading
+        // Databases and tenants' schemas are looked at by different questions; what is kept of either holds for the same ones.
+        let scopeName = [false, true].map { CatalogScope(isHomeOnly: $0, rules: options.rules).reading }
+            .joined(separator: " ")
         let kept = options.isFull ? [:] : try await store?.seenSchemas(TargetSight.Kept.self, scope: scopeName) ?? [:]
         onPhase("looking at \(targets.count) schema\(targets.count == 1 ? "" : "s")")
         let sights = await looks(kept)
