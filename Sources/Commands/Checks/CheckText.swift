@@ -8,9 +8,8 @@ struct CheckText {
     let report: CheckReport
     let fleet: String
 
-    /// Targets named in one line, and lines of one difference.
+    /// Targets named in one line.
     private static let namesShown = 6
-    private static let linesShown = 24
 
     func lines(width: Int?, paint: Paint) -> [String] {
         var lines: [String] = []
@@ -100,12 +99,7 @@ struct CheckText {
         if let reason = finding.accepted { return lines + ["  accepted: " + reason.harmless] }
         if let failure = finding.failure { lines += FailureText.lines(failure, indent: 4, paint: paint).dropFirst() }
         if let schema = finding.schema {
-            let difference = DefinitionDiff.painted(expected: schema.expected, live: schema.live, paint)
-            lines += difference.prefix(Self.linesShown).map { "    " + $0 }
-            if difference.count > Self.linesShown {
-                lines.append(
-                    "    " + paint("… \(difference.count - Self.linesShown) more lines: --output json", .quiet))
-            }
+            lines += DefinitionDiff.excerpt(expected: schema.expected, live: schema.live, paint).map { "    " + $0 }
         }
         for statement in finding.repair {
             lines += statement.split(separator: "\n").map { "    " + paint("→ ", .active) + $0.harmless }

@@ -6,8 +6,7 @@ import Schema
 struct FileFindingText {
     let finding: CheckFinding
 
-    /// Lines of one object that are shown at a terminal, and objects.
-    private static let linesShown = 24
+    /// Objects that are shown at a terminal.
     private static let objectsShown = 12
 
     /// Lines for a terminal, without the title.
@@ -16,13 +15,8 @@ struct FileFindingText {
         if let failure = finding.failure { lines += FailureText.lines(failure, indent: 4, paint: paint) }
         for difference in finding.differences.prefix(Self.objectsShown) {
             lines.append("    " + paint("\(difference.identity)".harmless, .strong) + " " + words(difference))
-            let text = DefinitionDiff.lines(expected: difference.expected, live: difference.live)
-            lines += text.prefix(Self.linesShown).map { line in
-                "      " + paint(line.harmless, line.hasPrefix("- ") ? .bad : line.hasPrefix("+ ") ? .good : .quiet)
-            }
-            if text.count > Self.linesShown {
-                lines.append(
-                    "      " + paint("… \(text.count - Self.linesShown) more lines: --output json", .quiet))
+            lines += DefinitionDiff.excerpt(expected: difference.expected, live: difference.live, paint).map {
+                "      " + $0
             }
         }
         let more = finding.differences.count - Self.objectsShown
